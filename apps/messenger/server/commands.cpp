@@ -1,0 +1,50 @@
+#include "apps/messenger/server/commands.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace pentad::messenger {
+namespace {
+
+// In alphabetical order: it is searched by halves.
+constexpr std::array known{
+    command{.name = "CAP", .handle = handle_cap, .parameters = 1, .before_registration = true},
+    command{.name = "JOIN", .handle = handle_join, .parameters = 1},
+    command{.name = "LUSERS", .handle = handle_lusers},
+    command{.name = "MODE", .handle = handle_mode, .parameters = 1},
+    command{.name = "MOTD", .handle = handle_motd},
+    command{.name = "NAMES", .handle = handle_names},
+    command{.name = "NICK", .handle = handle_nick, .before_registration = true},
+    command{.name = "NOTICE", .handle = handle_notice},
+    command{.name = "PART", .handle = handle_part, .parameters = 1},
+    command{.name = "PASS", .handle = handle_pass, .parameters = 1, .before_registration = true},
+    command{.name = "PING", .handle = handle_ping, .parameters = 1, .before_registration = true},
+    command{.name = "PONG", .handle = handle_pong, .before_registration = true},
+    command{.name = "PRIVMSG", .handle = handle_privmsg},
+    command{.name = "QUIT", .handle = handle_quit, .before_registration = true},
+    command{.name = "TAGMSG", .handle = handle_tagmsg},
+    command{.name = "TOPIC", .handle = handle_topic, .parameters = 1},
+    command{.name = "USER", .handle = handle_user, .parameters = 4, .before_registration = true},
+    command{.name = "WHO", .handle = handle_who},
+    command{.name = "WHOIS", .handle = handle_whois},
+};
+
+static_assert(std::ranges::is_sorted(known, {}, &command::name));
+
+constexpr std::size_t longest_name =
+    std::ranges::max(known, {}, [](const command& one) { return one.name.size(); }).name.size();
+
+}  // namespace
+
+const command* find_command(std::string_view name) noexcept {
+  if (name.size() > longest_name) return nullptr;
+  std::array<char, longest_name> buffer;
+  std::ranges::transform(name, buffer.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  const std::string_view upper{buffer.data(), name.size()};
+  const auto found = std::ranges::lower_bound(known, upper, {}, &command::name);
+  return found != known.end() && found->name == upper ? found : nullptr;
+}
+
+}  // namespace pentad::messenger

@@ -1,0 +1,67 @@
+// What can be set about a messaging server: its name, where it listens, its limits. Read from a
+// TOML file; everything has a default.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/messenger/irc/message.hpp"
+
+namespace pentad::messenger {
+
+/// Bounds on what one client may take. Lengths are in bytes of UTF-8.
+struct limits {
+  std::size_t clients = 10'000;  ///< connections at once
+  std::size_t channels_per_client = 50;
+  irc::length_limits line = irc::from_client;
+  std::size_t nick_length = 30;
+  std::size_t channel_length = 64;
+  std::size_t topic_length = 390;
+  std::size_t send_queue = 1'048'576;  ///< bytes that wait for a client to read them
+  std::chrono::seconds registration_timeout{30};
+  std::chrono::seconds ping_timeout{120};  ///< of silence; a PING goes out at half of it
+  std::uint32_t message_burst = 5;         ///< lines at once, then
+  std::uint32_t messages_per_second = 2;   ///< 0: as many as come
+
+  // Not to be set: what the protocol and its clients are used to.
+  static constexpr std::size_t user_length = 18;
+  static constexpr std::size_t real_name_length = 150;
+  static constexpr std::size_t key_length = 23;
+  static constexpr std::size_t targets = 4;          ///< of one message
+  static constexpr std::size_t variable_modes = 12;  ///< of one MODE command
+  static constexpr std::size_t who_replies = 200;    ///< to WHO with a mask
+};
+
+struct configuration {
+  std::string name = "pentad.local";  ///< of the server, with a dot
+  std::string network = "Pentad";
+  std::string description = "A Pentad messaging server";
+  std::string password;                               ///< that clients must give; empty: none
+  std::vector<std::string> motd;                      ///< the message of the day, line by line
+  std::vector<std::string> listen{"127.0.0.1:6667"};  ///< `HOST:PORT`, port 0 for any
+  limits limit;
+};
+
+struct configuration_error {
+  std::string file;
+  std::uint32_t line = 0;  ///< 0: the file as a whole
+  std::string reason;
+};
+
+/// `FILE:LINE: REASON`
+std::string to_string(const configuration_error& error);
+
+/// Reads the text of a configuration file; `file` is for messages. Unknown keys, wrong types and
+/// values that make no sense are errors.
+std::expected<configuration, configuration_error> parse_configuration(std::string_view text,
+                                                                      std::string_view file);
+
+/// Reads the file itself.
+std::expected<configuration, configuration_error> load_configuration(const std::string& file);
+
+}  // namespace pentad::messenger

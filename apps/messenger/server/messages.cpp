@@ -1,0 +1,122 @@
+// PRIVMSG, NOTICE, TAGMSG: the fan-out that everything else is there for.
+
+#include <algorithm>
+#include <string>
+
+#include "apps/messenger/irc/names.hpp"
+#include "apps/messenger/irc/tags.hpp"
+#include "apps/messenger/server/commands.hpp"
+#include "apps/messenger/server/network.hpp"
+#include "apps/messenger/server/words.hpp"
+
+namespace pentad::messenger {
+namespace {
+
+/// A message as it was given, before it is addressed to one of its targets.
+struct letter {
+  std::string_view command;      ///< PRIVMSG, NOTICE or TAGMSG
+  const std::string_view* text;  ///< null: tags alone
+  std::string client_tags;
+  bool quiet;  ///< NOTICE: never answered (Modern IRC, "NOTICE message")
+};
+
+void refuse(network& net, client& from, const letter& what, const irc::numeric& why,
+            std::string_view target) {
+  if (!what.quiet) net.reply(from, why, {target});
+}
+
+std::string_view address(network& net, const client& from, const letter& what,
+                         std::string_view target) {
+  irc::line_writer line = net.begin_line();
+  line.source(from.who.source).command(what.command).parameter(target);
+  if (what.text != nullptr) line.text(*what.text);
+  return net.end_line(line);
+}
+
+/// TAGMSG is for those alone who asked for tags.
+bool takes(const client& to, const letter& what) noexcept {
+  return what.text != nullptr || to.capabilities.has(irc::capability::message_tags);
+}
+
+void echo(network& net, client& from, broadcast& message) {
+  if (from.capabilities.has(irc::capability::echo_message)) net.deliver(from, message);
+}
+
+void send_to_channel(network& net, client& from, const letter& what, std::string_view name) {
+  const channel* where = net.find_channel(name);
+  if (where == nullptr) return refuse(net, from, what, irc::err_nosuchnick, name);
+  const member* sender = where->find(from);
+  const bool has_rank = sender != nullptr && (sender->rank.op || sender->rank.voice);
+  if ((where->modes.no_external && sender == nullptr) || (where->modes.moderated && !has_rank)) {
+    return refuse(net, from, what, irc::err_cannotsendtochan, where->name());
+  }
+  broadcast message{address(net, from, what, where->name()), net.now().wall, what.client_tags};
+  if (what.text != nullptr) {
+    net.deliver(*where, message, &from);
+  } else {
+    for (const member& one : where->members()) {
+      if (one.who != &from && takes(*one.who, what)) net.deliver(*one.who, message);
+    }
+  }
+  echo(net, from, message);
+}
+
+void send_to_person(network& net, client& from, const letter& what, std::string_view nick) {
+  client* to = net.find_person(nick);
+  if (to == nullptr) return refuse(net, from, what, irc::err_nosuchnick, nick);
+  broadcast message{address(net, from, what, to->who.nick), net.now().wall, what.client_tags};
+  if (takes(*to, what)) net.deliver(*to, message);
+  echo(net, from, message);
+}
+
+void send_to_all(network& net, client& from, const letter& what, std::string_view targets) {
+  const auto commas = std::ranges::count(targets, ',');
+  if (static_cast<std::size_t>(commas) >= limits::targets) {
+    return refuse(net, from, what, irc::err_toomanytargets, targets);
+  }
+  from.last_spoke = net.now().steady;
+  while (const std::optional<std::string_view> target = next_item(targets)) {
+    if (irc::names_channel(*target)) {
+      send_to_channel(net, from, what, *target);
+    } else {
+      send_to_person(net, from, what, *target);
+    }
+  }
+}
+
+std::string client_tags_of(const client& from, const irc::message& what) {
+  if (!from.capabilities.has(irc::capability::message_tags)) return {};
+  return irc::client_only_tags(what.tags);
+}
+
+}  // namespace
+
+void handle_privmsg(network& net, client& from, const irc::message& what) {
+  if (what.parameters.get(0).empty()) {
+    return net.reply(from, irc::err_norecipient, {"No recipient given (PRIVMSG)"});
+  }
+  const std::string_view text = what.parameters.get(1);
+  if (text.empty()) return net.reply(from, irc::err_notexttosend);
+  const letter sent{"PRIVMSG", &text, client_tags_of(from, what), false};
+  send_to_all(net, from, sent, what.parameters[0]);
+}
+
+void handle_notice(network& net, client& from, const irc::message& what) {
+  const std::string_view text = what.parameters.get(1);
+  if (what.parameters.get(0).empty() || text.empty()) return;
+  const letter sent{"NOTICE", &text, client_tags_of(from, what), true};
+  send_to_all(net, from, sent, what.parameters[0]);
+}
+
+void handle_tagmsg(network& net, client& from, const irc::message& what) {
+  if (!from.capabilities.has(irc::capability::message_tags)) {
+    return net.reply(from, irc::err_unknowncommand, {what.command});
+  }
+  if (what.parameters.get(0).empty()) {
+    return net.reply(from, irc::err_norecipient, {"No recipient given (TAGMSG)"});
+  }
+  const letter sent{"TAGMSG", nullptr, client_tags_of(from, what), false};
+  send_to_all(net, from, sent, what.parameters[0]);
+}
+
+}  // namespace pentad::messenger

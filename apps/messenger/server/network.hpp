@@ -1,0 +1,143 @@
+// Who is on the server and on which channels, and how lines reach them. Commands are made of these
+// steps; each leaves the whole consistent.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/messenger/irc/line_writer.hpp"
+#include "apps/messenger/irc/numeric.hpp"
+#include "apps/messenger/server/broadcast.hpp"
+#include "apps/messenger/server/channel.hpp"
+#include "apps/messenger/server/client.hpp"
+#include "apps/messenger/server/configuration.hpp"
+#include "apps/messenger/server/name_table.hpp"
+
+namespace pentad::messenger {
+
+/// How many people there are.
+struct head_count {
+  std::size_t connected = 0;  ///< clients that are not closing
+  std::size_t registered = 0;
+  std::size_t invisible = 0;  ///< of the registered
+  std::size_t most = 0;       ///< registered at once, ever
+};
+
+class network {
+ public:
+  /// `settings` must outlive the network; the seed is for its hashes.
+  network(const configuration& settings, std::uint64_t seed, moment start);
+
+  const configuration& settings() const noexcept { return settings_; }
+  const limits& limit() const noexcept { return settings_.limit; }
+  moment started() const noexcept { return started_; }
+  moment now() const noexcept { return now_; }
+  void set_time(moment now) noexcept { now_ = now; }
+
+  // People
+
+  client& add(transport& by, std::string_view host);
+
+  /// Forgets a client that is closing.
+  void remove(client& closed) noexcept;
+
+  /// Ends a client's session: those who share a channel with it see it quit, and it gets an ERROR
+  /// with the reason as its last line. A client that is closing stays so.
+  void drop(client& who, std::string_view reason);
+
+  /// Drops those whose send queues overflowed, also by what the dropping says to others.
+  void drop_doomed();
+
+  /// A registered client, or null.
+  client* find_person(std::string_view nick) const;
+
+  /// Gives a client a nick, or returns false when somebody else has it. Tells nobody.
+  bool take_nick(client& who, std::string_view nick);
+
+  /// The registration of a client is complete.
+  void admit(client& who);
+
+  void set_invisible(client& who, bool invisible) noexcept;
+
+  const head_count& count() const noexcept { return count_; }
+  std::span<const std::unique_ptr<client>> clients() const noexcept { return clients_; }
+
+  // Channels
+
+  /// Null when nobody is on such a channel.
+  channel* find_channel(std::string_view name) const;
+
+  /// A new channel, which must get its first member at once. There must be none of that name.
+  channel& open_channel(std::string_view name);
+
+  /// Takes a member out of a channel, which ends with its last one. Tells nobody.
+  void leave(client& who, channel& where);
+
+  auto& channels() const noexcept { return channels_; }
+
+  // Output
+
+  /// Begins a line in memory that all lines share: it is gone when the next one begins.
+  irc::line_writer begin_line();
+
+  /// Ends that line at the limit for lines, and returns it.
+  std::string_view end_line(irc::line_writer& line);
+
+  /// A numeric reply; the parameters are those after the client's name.
+  void reply(client& to, const irc::numeric& what, std::span<const std::string_view> parameters);
+  void reply(client& to, const irc::numeric& what,
+             std::initializer_list<std::string_view> parameters = {}) {
+    reply(to, what, std::span{parameters.begin(), parameters.size()});
+  }
+
+  /// Bytes that the last parameter of such a reply has room for.
+  std::size_t room_in_reply(const client& to, std::initializer_list<std::string_view> before) const;
+
+  /// A line for one client.
+  void send(client& to, std::string_view line);
+
+  /// A line for one of many.
+  void deliver(client& to, broadcast& what);
+
+  void deliver(const channel& to, broadcast& what, const client* except = nullptr);
+
+  /// To all who share a channel with `who`, once each, and not to `who`.
+  void deliver_to_neighbours(const client& who, broadcast& what);
+
+  bool has_dirty() const noexcept { return !dirty_.empty(); }
+
+  /// Tells the transport of every client that has something new.
+  void flush();
+
+  /// Lets the transport look at the client at the next flush.
+  void mark_dirty(client& who);
+
+ private:
+  static std::string_view nick_of(client* const& one) noexcept { return one->who.nick; }
+  static std::string_view name_of(const std::unique_ptr<channel>& one) noexcept {
+    return one->name();
+  }
+
+  void doom(client& who);
+
+  const configuration& settings_;
+  const moment started_;
+  moment now_;
+  std::vector<std::unique_ptr<client>> clients_;
+  name_table<client*, nick_of> nicks_;  // taken at NICK, before the registration is complete
+  name_table<std::unique_ptr<channel>, name_of> channels_;
+  head_count count_;
+  std::string line_;
+  std::vector<client*> dirty_;
+  std::vector<client*> attended_;  // the memory of the dirty list of the last flush
+  std::vector<client*> doomed_;
+  std::uint64_t broadcasts_ = 0;
+};
+
+}  // namespace pentad::messenger

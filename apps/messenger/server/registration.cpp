@@ -1,0 +1,72 @@
+// PASS, NICK, USER, PING, PONG, QUIT: coming, staying and going.
+
+#include "apps/messenger/irc/names.hpp"
+#include "apps/messenger/irc/utf8.hpp"
+#include "apps/messenger/server/commands.hpp"
+#include "apps/messenger/server/network.hpp"
+#include "apps/messenger/server/words.hpp"
+
+namespace pentad::messenger {
+
+void handle_pass(network& net, client& from, const irc::message& what) {
+  if (from.registered()) return net.reply(from, irc::err_alreadyregistered);
+  from.password = what.parameters[0];
+}
+
+void handle_nick(network& net, client& from, const irc::message& what) {
+  const std::string_view nick = what.parameters.get(0);
+  if (nick.empty()) return net.reply(from, irc::err_nonicknamegiven);
+  if (!irc::is_nick(nick, net.limit().nick_length)) {
+    return net.reply(from, irc::err_erroneusnickname, {nick});
+  }
+  if (nick == from.who.nick) return;
+  const std::string source = from.who.source;
+  if (!net.take_nick(from, nick)) return net.reply(from, irc::err_nicknameinuse, {nick});
+  if (!from.registered()) return try_to_admit(net, from);
+
+  irc::line_writer line = net.begin_line();
+  line.source(source).command("NICK").text(nick);
+  broadcast change{net.end_line(line), net.now().wall};
+  net.deliver(from, change);
+  net.deliver_to_neighbours(from, change);
+}
+
+void handle_user(network& net, client& from, const irc::message& what) {
+  if (from.registered()) return net.reply(from, irc::err_alreadyregistered);
+  const std::string_view user = what.parameters[0];
+  if (user.empty()) return net.reply(from, irc::err_needmoreparams, {what.command});
+  if (!irc::is_user_name(user)) return net.reply(from, irc::err_invalidusername);
+  from.who.user = irc::truncated_utf8(user, limits::user_length);
+  from.who.real_name = irc::truncated_utf8(what.parameters[3], limits::real_name_length);
+  try_to_admit(net, from);
+}
+
+void try_to_admit(network& net, client& who) {
+  if (who.registered() || who.negotiating) return;
+  if (who.who.nick.empty() || who.who.user.empty()) return;
+  const std::string& password = net.settings().password;
+  if (!password.empty() && !same_secret(password, who.password)) {
+    net.reply(who, irc::err_passwdmismatch);
+    return net.drop(who, "Password incorrect");
+  }
+  net.admit(who);
+  greet(net, who);
+}
+
+void handle_ping(network& net, client& from, const irc::message& what) {
+  const std::string_view token = what.parameters[0];
+  if (token.empty()) return net.reply(from, irc::err_noorigin);
+  irc::line_writer line = net.begin_line();
+  line.source(net.settings().name).command("PONG").parameter(net.settings().name).text(token);
+  net.send(from, net.end_line(line));
+}
+
+void handle_pong(network&, client&, const irc::message&) {
+  // That it was heard is all there is to it.
+}
+
+void handle_quit(network& net, client& from, const irc::message& what) {
+  net.drop(from, "Quit: " + std::string{what.parameters.get(0)});
+}
+
+}  // namespace pentad::messenger

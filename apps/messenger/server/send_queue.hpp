@@ -1,0 +1,63 @@
+// What waits to be sent to one client, bounded in bytes.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "apps/messenger/server/shared_line.hpp"
+
+namespace pentad::messenger {
+
+/// Lines that are being sent: they stay here, and counted, until the sending has ended.
+class send_batch {
+ public:
+  static constexpr std::size_t capacity = 64;
+
+  std::span<const std::span<const std::byte>> parts() const noexcept {
+    return std::span{parts_}.first(size_);
+  }
+
+ private:
+  friend class send_queue;
+
+  std::array<shared_line, capacity> lines_;
+  std::array<std::span<const std::byte>, capacity> parts_;
+  std::size_t size_ = 0;
+};
+
+class send_queue {
+ public:
+  /// Puts a line at the end, or returns false when more than `limit` bytes would be unsent.
+  bool push(const shared_line& line, std::size_t limit);
+
+  /// The same for text that nobody else gets: short ones share memory.
+  bool append(std::string_view text, std::size_t limit);
+
+  /// Forgets what was in `batch` and moves into it what comes next; false when nothing waits.
+  bool take(send_batch& batch);
+
+  /// Forgets all that waits.
+  void clear() noexcept;
+
+  bool empty() const noexcept { return first_ == waiting_.size(); }
+
+  /// Unsent bytes, those of a batch that is being sent included.
+  std::size_t bytes() const noexcept { return bytes_; }
+
+  /// What waits, in order.
+  std::span<const shared_line> lines() const noexcept {
+    return std::span{waiting_}.subspan(first_);
+  }
+
+ private:
+  void forget_taken() noexcept;
+
+  std::vector<shared_line> waiting_;
+  std::size_t first_ = 0;  // those before it have been taken
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace pentad::messenger

@@ -1,0 +1,179 @@
+#include "apps/messenger/server/server.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+
+#include "apps/messenger/irc/message.hpp"
+#include "apps/messenger/irc/utf8.hpp"
+#include "apps/messenger/server/commands.hpp"
+
+namespace pentad::messenger {
+namespace {
+
+/// Of bytes that wait for the rate limit. A transport that heeds `client::delayed` never comes
+/// near.
+constexpr std::size_t most_held = 1'048'576;
+
+/// The silence after which a client is asked whether it is still there.
+duration ping_after(const limits& limit) noexcept { return duration{limit.ping_timeout} / 2; }
+
+}  // namespace
+
+client& server::connected(transport& by, std::string_view host, moment now) {
+  network_.set_time(now);
+  client& added = network_.add(by, host);
+  if (network_.count().connected > network_.limit().clients) {
+    network_.drop(added, "Server is full");
+  } else {
+    deadlines_.insert(added, deadline_of(added));
+  }
+  return added;
+}
+
+void server::received(client& from, std::span<const std::byte> bytes, moment now) {
+  if (from.closing()) return;
+  network_.set_time(now);
+  from.last_heard = now.steady;
+  from.pinged = false;
+  from.input.feed({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  hear(from);
+  if (from.input.held() > most_held) network_.drop(from, "Excess Flood");
+  settle(from);
+}
+
+void server::disconnected(client& who, std::string_view reason, moment now) {
+  network_.set_time(now);
+  network_.drop(who, reason);
+  settle(who);
+  network_.remove(who);
+}
+
+void server::advance(moment now) {
+  network_.set_time(now);
+  while (deadlines_.first() <= now.steady) {
+    client& next = deadlines_.pop();
+    attend(next);
+    if (!next.closing()) deadlines_.insert(next, deadline_of(next));
+    settle(next);
+  }
+}
+
+void server::stop(std::string_view reason, moment now) {
+  network_.set_time(now);
+  for (const auto& one : network_.clients()) {
+    network_.drop(*one, reason);
+    settle(*one);
+  }
+}
+
+/// Carries out the lines that have come, as far as the rate limit lets it.
+void server::hear(client& from) {
+  const irc::length_limits& longest = network_.limit().line;
+  const std::size_t most = longest.line + longest.tags;  // '@' and ' ' for CR and LF
+  const line_rate allowed = rate();
+  const instant now = network_.now().steady;
+  while (!from.closing() && from.tokens.ready(now, allowed)) {
+    const auto line = from.input.next(most);
+    if (!line) break;
+    from.tokens.take(now, allowed);
+    handle(from, *line);
+  }
+  from.input.keep();
+  const bool waits = from.input.held() > 0 && !from.tokens.ready(now, allowed);
+  if (waits != from.waits_for_token) {
+    from.waits_for_token = waits;
+    network_.mark_dirty(from);
+  }
+}
+
+void server::handle(client& from, const irc::line_splitter::line& line) {
+  if (line.too_long) return network_.reply(from, irc::err_inputtoolong);
+  carry_out(from, line.text);
+}
+
+void server::carry_out(client& from, std::string_view line) {
+  const auto what = irc::parse(line, network_.limit().line);
+  if (!what) {
+    switch (what.error()) {
+      case irc::parse_error::empty:
+        return;
+      case irc::parse_error::too_long:
+        return network_.reply(from, irc::err_inputtoolong);
+      case irc::parse_error::malformed:
+      case irc::parse_error::forbidden_byte:
+        break;
+    }
+    return network_.reply(from, irc::err_unknowncommand, {"*"});
+  }
+  const command* known = find_command(what->command);
+  if (!irc::is_utf8(line)) {
+    irc::line_writer refusal = network_.begin_line();
+    refusal.source(network_.settings().name).command("FAIL");
+    refusal.parameter(known == nullptr ? "*" : known->name).parameter("INVALID_UTF8");
+    refusal.text("Message rejected, your IRC software MUST use UTF-8 encoding on this network");
+    return network_.send(from, network_.end_line(refusal));
+  }
+  if (!from.registered() && (known == nullptr || !known->before_registration)) {
+    return network_.reply(from, irc::err_notregistered);
+  }
+  if (known == nullptr) return network_.reply(from, irc::err_unknowncommand, {what->command});
+  if (what->parameters.size() < known->parameters) {
+    return network_.reply(from, irc::err_needmoreparams, {known->name});
+  }
+  known->handle(network_, from, *what);
+}
+
+/// Its deadline has come.
+void server::attend(client& who) {
+  const limits& limit = network_.limit();
+  const instant now = network_.now().steady;
+  if (who.delayed()) hear(who);
+  if (who.closing()) return;
+  if (!who.registered()) {
+    if (now - who.connected_at.steady >= limit.registration_timeout) {
+      network_.drop(who, "Registration timeout");
+    }
+    return;
+  }
+  const duration silence = now - who.last_heard;
+  if (silence >= limit.ping_timeout) {
+    const std::string seconds = std::to_string(limit.ping_timeout.count());
+    network_.drop(who, "Ping timeout: " + seconds + " seconds");
+  } else if (silence >= ping_after(limit) && !who.pinged) {
+    who.pinged = true;
+    irc::line_writer ping = network_.begin_line();
+    ping.command("PING").text(network_.settings().name);
+    network_.send(who, network_.end_line(ping));
+  }
+}
+
+/// After everything that may have changed a client: those who are closing have no deadline, and a
+/// delayed one must not wait longer than for its token.
+void server::settle(client& who) {
+  network_.drop_doomed();
+  if (!deadlines_.contains(who)) return;
+  if (who.closing()) {
+    deadlines_.erase(who);
+  } else if (const instant due = deadline_of(who); due < who.deadline) {
+    deadlines_.move(who, due);
+  }
+}
+
+instant server::deadline_of(const client& who) const noexcept {
+  const limits& limit = network_.limit();
+  instant due = later(who.connected_at.steady, limit.registration_timeout);
+  if (who.registered()) {
+    due = later(who.last_heard, who.pinged ? limit.ping_timeout : ping_after(limit));
+  }
+  if (who.delayed()) due = std::min(due, who.tokens.next(rate()));
+  return due;
+}
+
+line_rate server::rate() const noexcept {
+  const limits& limit = network_.limit();
+  if (limit.messages_per_second == 0) return {};
+  return {limit.message_burst, duration{std::chrono::seconds{1}} / limit.messages_per_second};
+}
+
+}  // namespace pentad::messenger

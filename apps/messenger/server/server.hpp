@@ -1,0 +1,67 @@
+// The messaging server without its sockets: connections, bytes and time come in, lines go out into
+// the clients' send queues. The same input gives the same output.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "apps/messenger/server/client.hpp"
+#include "apps/messenger/server/configuration.hpp"
+#include "apps/messenger/server/deadline_queue.hpp"
+#include "apps/messenger/server/moment.hpp"
+#include "apps/messenger/server/network.hpp"
+
+namespace pentad::messenger {
+
+/// Every function takes the time at which it is called; it must not go back.
+class server {
+ public:
+  /// `settings` must outlive the server; `seed` should be a number that strangers cannot guess.
+  server(const configuration& settings, std::uint64_t seed, moment start)
+      : network_(settings, seed, start) {}
+
+  /// A connection has been made. `host` is the address of the peer as others may see it. The client
+  /// may be closing already, when the server is full.
+  client& connected(transport& by, std::string_view host, moment now);
+
+  /// Bytes have come. What a closing client says is not heard.
+  void received(client& from, std::span<const std::byte> bytes, moment now);
+
+  /// The connection is gone, for the given reason if it was not the server that ended it. The
+  /// client no longer exists after this.
+  void disconnected(client& who, std::string_view reason, moment now);
+
+  /// Does what is due: timeouts, and lines that waited for the rate limit.
+  void advance(moment now);
+
+  /// When `advance` has something to do next.
+  instant next_deadline() const noexcept { return deadlines_.first(); }
+
+  /// Ends the sessions of all clients with this reason.
+  void stop(std::string_view reason, moment now);
+
+  /// Whether some transport is to be told of something.
+  bool has_news() const noexcept { return network_.has_dirty(); }
+
+  /// Tells the transports. To be called once in each turn of the loop, so that many lines for one
+  /// client become one sending.
+  void flush() { network_.flush(); }
+
+  const network& state() const noexcept { return network_; }
+
+ private:
+  void hear(client& from);
+  void handle(client& from, const irc::line_splitter::line& line);
+  void carry_out(client& from, std::string_view line);
+  void attend(client& who);
+  void settle(client& who);
+  instant deadline_of(const client& who) const noexcept;
+  line_rate rate() const noexcept;
+
+  network network_;
+  deadline_queue deadlines_;
+};
+
+}  // namespace pentad::messenger

@@ -1,0 +1,30 @@
+#pragma once
+
+/// The errors that POSIX has no word for.
+
+#include <system_error>
+
+namespace pentad {
+
+enum class errc {
+  malformed_address = 1,  ///< not the text of an address, an endpoint or a service address
+  malformed_protocol,     ///< not the name or number of an IP protocol
+  malformed_tuple,        ///< not the text of a quintuple or of a filter of quintuples
+  malformed_host,         ///< not the text of a host, as `make_host` takes it
+  name_not_found,         ///< no such host name, or it has no address
+  name_try_again,         ///< the name service could not answer now
+  name_failed,            ///< the name service failed and will fail again
+};
+
+/// The category of `errc`. The malformed ones compare equal to `std::errc::invalid_argument`,
+/// `name_try_again` to `std::errc::resource_unavailable_try_again`.
+[[nodiscard]] const std::error_category& category() noexcept;
+
+[[nodiscard]] inline std::error_code make_error_code(errc error) noexcept {
+  return {static_cast<int>(error), category()};
+}
+
+}  // namespace pentad
+
+template <>
+struct std::is_error_code_enum<pentad::errc> : std::true_type {};

@@ -1,0 +1,76 @@
+#include "pentad/hosts/make_host.hpp"
+
+#include <sys/random.h>
+
+#include "pentad/hosts/host_text.hpp"
+#include "pentad/runtime/epoll_engine.hpp"
+#include "pentad/runtime/monotonic_clock.hpp"
+#include "pentad/runtime/uring_engine.hpp"
+#include "pentad/stack/kernel/epoll_stack.hpp"
+#include "pentad/stack/kernel/uring_stack.hpp"
+
+namespace pentad {
+namespace {
+
+std::uint64_t random_seed() noexcept {
+  std::uint64_t seed = 0;
+  if (::getrandom(&seed, sizeof seed, 0) != sizeof seed) {
+    seed = static_cast<std::uint64_t>(monotonic_now().time_since_epoch().count());
+  }
+  return seed;
+}
+
+// What a host of Linux's stack stands on; it must be there before the host and go after it.
+struct kernel_parts {
+  std::unique_ptr<engine> driver;
+  std::unique_ptr<event_loop> loop;
+  std::unique_ptr<stack> network;
+};
+
+class kernel_host final : private kernel_parts, public host {
+ public:
+  explicit kernel_host(kernel_parts parts)
+      : kernel_parts(std::move(parts)), host(*kernel_parts::loop, *network, random_seed()) {}
+};
+
+result<kernel_parts> make_epoll(duration spin) {
+  result<std::unique_ptr<epoll_engine>> driver = epoll_engine::open(spin);
+  if (!driver) return failure(driver.error());
+  auto loop = std::make_unique<event_loop>(**driver);
+  auto network = std::make_unique<kernel::epoll_stack>(**driver, *loop);
+  return kernel_parts{std::move(*driver), std::move(loop), std::move(network)};
+}
+
+result<kernel_parts> make_uring(duration spin) {
+  result<std::unique_ptr<uring_engine>> driver = uring_engine::open(spin);
+  if (!driver) return failure(driver.error());
+  auto loop = std::make_unique<event_loop>(**driver);
+  result<std::unique_ptr<kernel::uring_stack>> network =
+      kernel::uring_stack::open(**driver, *loop);
+  if (!network) return failure(network.error());
+  return kernel_parts{std::move(*driver), std::move(loop), std::move(*network)};
+}
+
+result<kernel_parts> make_parts(const host_text& wanted) {
+  if (wanted.engine == engine_kind::epoll) return make_epoll(wanted.spin);
+  result<kernel_parts> made = make_uring(wanted.spin);
+  if (!made && wanted.engine == engine_kind::best) return make_epoll(wanted.spin);
+  return made;
+}
+
+}  // namespace
+
+result<std::unique_ptr<host>> make_host(std::string_view text) {
+  const result<host_text> wanted = host_text::parse(text);
+  if (!wanted) return failure(wanted.error());
+  result<kernel_parts> parts = make_parts(*wanted);
+  if (!parts) return failure(parts.error());
+  return std::unique_ptr<host>(std::make_unique<kernel_host>(std::move(*parts)));
+}
+
+kernel_choice probe_kernel() {
+  const result<kernel_parts> made = make_uring(duration::zero());
+  return {made.has_value(), made ? std::error_code() : made.error()};
+}
+
+}  // namespace pentad

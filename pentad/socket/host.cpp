@@ -1,0 +1,62 @@
+#include "pentad/socket/host.hpp"
+
+#include <bit>
+
+namespace pentad {
+namespace {
+
+// splitmix64: turns any seed, zero included, into a good state (Vigna).
+std::uint64_t mix(std::uint64_t& state) noexcept {
+  state += 0x9e3779b97f4a7c15U;
+  std::uint64_t z = state;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+  return z ^ (z >> 31);
+}
+
+result<unbound_socket> open(stack& network, address_family family,
+                            const stream_options& options) {
+  result<owned_impl<unconnected_impl>> opened = network.open_stream(family, options);
+  if (!opened) return failure(opened.error());
+  return unbound_socket(std::move(*opened));
+}
+
+}  // namespace
+
+host::host(event_loop& loop, stack& network, std::uint64_t seed) noexcept
+    : loop_(loop), stack_(network) {
+  for (std::uint64_t& word : random_) word = mix(seed);
+}
+
+result<unbound_socket> host::open(stream_kind, ip_version version,
+                                  const stream_options& options) {
+  return pentad::open(stack_, family_of(version), options);
+}
+
+result<unbound_socket> host::open(stream_kind, unix_domain_kind, const stream_options& options) {
+  return pentad::open(stack_, address_family::local, options);
+}
+
+result<stream_listener> host::listen(const socket_address& local, const listen_options& options) {
+  stream_options set = options;
+  if (local.is_ip() && !set.reuse_address) set.reuse_address = true;
+  result<unbound_socket> opened = pentad::open(stack_, family_of(local), set);
+  if (!opened) return failure(opened.error());
+  result<bound_socket> bound = std::move(*opened).bind(local);
+  if (!bound) return failure(bound.error());
+  return std::move(*bound).listen(options.backlog);
+}
+
+std::uint64_t host::random() noexcept {
+  const std::uint64_t drawn = std::rotl(random_[1] * 5, 7) * 9;
+  const std::uint64_t shifted = random_[1] << 17;
+  random_[2] ^= random_[0];
+  random_[3] ^= random_[1];
+  random_[1] ^= random_[2];
+  random_[0] ^= random_[3];
+  random_[2] ^= shifted;
+  random_[3] = std::rotl(random_[3], 45);
+  return drawn;
+}
+
+}  // namespace pentad

@@ -1,0 +1,70 @@
+// What a program receives and reaches the world through: its host. Which stack is under it was
+// chosen when the program started, and the program cannot tell.
+#pragma once
+
+#include <cstdint>
+
+#include "pentad/runtime/run.hpp"
+#include "pentad/runtime/sleep.hpp"
+#include "pentad/socket/connect_operation.hpp"
+#include "pentad/socket/stream_listener.hpp"
+#include "pentad/socket/stream_socket.hpp"
+#include "pentad/socket/stream_steps.hpp"
+#include "pentad/stack/stack.hpp"
+
+namespace pentad {
+
+/// Names the kind of socket that `host::open` makes.
+struct stream_kind {};
+inline constexpr stream_kind stream{};
+
+/// Names Unix sockets where an IP version names the others.
+struct unix_domain_kind {};
+inline constexpr unix_domain_kind unix_domain{};
+
+/// A host belongs to the thread of its loop, as do all sockets that it makes; they must not outlive
+/// it.
+class host {
+ public:
+  /// `seed` starts the host's random numbers.
+  host(event_loop& loop, stack& network, std::uint64_t seed) noexcept;
+  virtual ~host() = default;
+  host(const host&) = delete;
+  host& operator=(const host&) = delete;
+
+  /// socket(): a stream socket to bind, then to listen or connect with. Errors: those of socket(2)
+  /// and of options that cannot be set.
+  result<unbound_socket> open(stream_kind, ip_version version, const stream_options& options = {});
+  result<unbound_socket> open(stream_kind, unix_domain_kind, const stream_options& options = {});
+
+  /// socket(), bind() and listen() in one.
+  result<stream_listener> listen(const socket_address& local, const listen_options& options = {});
+
+  /// socket() and connect() in one.
+  connect_operation connect(const socket_address& remote, const connect_options& options = {},
+                            within limit = {}) {
+    return {stack_, remote, options, limit};
+  }
+
+  /// This host's clock.
+  instant now() { return loop_.now(); }
+  sleep_operation sleep(duration length) noexcept { return sleep_operation(length); }
+
+  /// The next of this host's random numbers (xoshiro256**): not for secrets.
+  std::uint64_t random() noexcept;
+
+  /// Runs a program to its end on this host, from outside of all coroutines. See `pentad::run`.
+  template <class T>
+  result<T> run(task<T> program) {
+    return pentad::run(loop_, std::move(program));
+  }
+
+  event_loop& loop() noexcept { return loop_; }
+
+ private:
+  event_loop& loop_;
+  stack& stack_;
+  std::uint64_t random_[4];
+};
+
+}  // namespace pentad

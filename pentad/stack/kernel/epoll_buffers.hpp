@@ -1,0 +1,32 @@
+// Buffers for lent receives on epoll: the one given back last is lent next, so that a loop that
+// handles one message after the other stays in one hot buffer.
+#pragma once
+
+#include <vector>
+
+#include "pentad/runtime/event_loop.hpp"
+#include "pentad/stack/kernel/waiting_receives.hpp"
+
+namespace pentad::kernel {
+
+class epoll_buffers final : public lender {
+ public:
+  explicit epoll_buffers(event_loop& loop) noexcept : loop_(loop) {}
+  ~epoll_buffers();
+
+  /// An empty buffer; null when all are lent.
+  std::byte* take();
+
+  /// Gives back a buffer that was not used, or that a program has read.
+  void give_back(std::span<std::byte> buffer) noexcept override;
+
+  /// Operations that are carried out again when a buffer is free.
+  waiting_receives waiting;
+
+ private:
+  event_loop& loop_;
+  std::vector<std::byte*> free_;
+  unsigned made_ = 0;
+};
+
+}  // namespace pentad::kernel

@@ -1,0 +1,25 @@
+// Linux's stack with readiness from epoll.
+#pragma once
+
+#include "pentad/runtime/epoll_engine.hpp"
+#include "pentad/stack/kernel/epoll_buffers.hpp"
+#include "pentad/stack/kernel/shortage.hpp"
+#include "pentad/stack/stack.hpp"
+
+namespace pentad::kernel {
+
+class epoll_stack final : public stack {
+ public:
+  epoll_stack(epoll_engine& driver, event_loop& on) noexcept
+      : engine(driver), loop(on), buffers(on), descriptors(on) {}
+
+  result<owned_impl<unconnected_impl>> open_stream(address_family family,
+                                                   const stream_options& options) override;
+
+  epoll_engine& engine;
+  event_loop& loop;
+  epoll_buffers buffers;
+  shortage descriptors;
+};
+
+}  // namespace pentad::kernel

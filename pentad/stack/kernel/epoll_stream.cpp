@@ -1,0 +1,211 @@
+#include "pentad/stack/kernel/epoll_stream.hpp"
+
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <array>
+#include <cerrno>
+
+#include "pentad/stack/kernel/socket_calls.hpp"
+
+namespace pentad::kernel {
+
+int epoll_stream::watch() noexcept {
+  return stack_.engine.add(descriptor_, *this, EPOLLIN | EPOLLOUT | EPOLLRDHUP);
+}
+
+void epoll_stream::event(std::uint32_t events) noexcept {
+  constexpr std::uint32_t ended = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
+  if ((events & ended) != 0) peer_ended_ = true;
+  if ((events & (EPOLLIN | ended)) != 0) {
+    readable_ = true;
+    wake(reader_);
+  }
+  if ((events & (EPOLLOUT | EPOLLHUP | EPOLLERR)) == 0) return;
+  if (connecting_) {
+    operation& request = *std::exchange(writer_, nullptr);
+    connecting_ = false;
+    request.error = pending_error(descriptor_);
+    request.end();
+    return;
+  }
+  writable_ = true;
+  wake(writer_);
+}
+
+void epoll_stream::await_connection(connect_request& request) noexcept {
+  writer_ = &request;
+  connecting_ = true;
+}
+
+void epoll_stream::stop_connecting(connect_request& request) noexcept {
+  writer_ = nullptr;
+  connecting_ = false;
+  request.error = request.stop_error();
+  request.end();
+}
+
+bool epoll_stream::receive(operation& into, std::span<std::byte> buffer,
+                           std::size_t& count) noexcept {
+  for (;;) {
+    const ssize_t got = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
+    if (got >= 0) {
+      count = static_cast<std::size_t>(got);
+      // Less than asked for means that the socket is empty, and the next bytes are an edge.
+      if (count < buffer.size() && !peer_ended_) readable_ = false;
+      return true;
+    }
+    if (errno == EINTR) continue;
+    if (errno != EAGAIN) {
+      into.error = errno;
+      return true;
+    }
+    readable_ = false;
+    return false;
+  }
+}
+
+bool epoll_stream::attempt(receive_operation& operation) noexcept {
+  return readable_ && receive(operation, operation.buffer, operation.count);
+}
+
+bool epoll_stream::attempt(lend_operation& operation) {
+  if (!readable_) return false;
+  std::byte* buffer = stack_.buffers.take();
+  if (buffer == nullptr) {
+    stack_.buffers.waiting.add(operation);
+    return false;
+  }
+  std::size_t count = 0;
+  const bool ended = receive(operation, {buffer, lent_buffer_size}, count);
+  if (count != 0) {
+    operation.loan = received({buffer, count}, stack_.buffers);
+  } else {
+    stack_.buffers.give_back({buffer, lent_buffer_size});
+  }
+  return ended;
+}
+
+bool epoll_stream::attempt(send_operation& operation) noexcept {
+  while (writable_ && !operation.complete()) {
+    const ssize_t taken =
+        ::send(descriptor_, operation.rest.data(), operation.rest.size(), MSG_NOSIGNAL);
+    if (taken >= 0) {
+      operation.advance(static_cast<std::size_t>(taken));
+    } else if (errno == EAGAIN) {
+      writable_ = false;
+    } else if (errno != EINTR) {
+      operation.error = errno;
+      return true;
+    }
+  }
+  return operation.complete();
+}
+
+bool epoll_stream::attempt(send_parts_operation& operation) noexcept {
+  std::array<send_parts_operation::part, send_parts_operation::gathered_at_once> parts;
+  std::array<iovec, parts.size()> vectors;
+  while (writable_ && !operation.complete()) {
+    const std::size_t count = operation.gather(parts);
+    for (std::size_t i = 0; i < count; ++i) {
+      vectors[i] = {const_cast<std::byte*>(parts[i].data()), parts[i].size()};
+    }
+    msghdr message{};
+    message.msg_iov = vectors.data();
+    message.msg_iovlen = count;
+    const ssize_t taken = ::sendmsg(descriptor_, &message, MSG_NOSIGNAL);
+    if (taken >= 0) {
+      operation.advance(static_cast<std::size_t>(taken));
+    } else if (errno == EAGAIN) {
+      writable_ = false;
+    } else if (errno != EINTR) {
+      operation.error = errno;
+      return true;
+    }
+  }
+  return operation.complete();
+}
+
+template <class Operation>
+operation*& epoll_stream::slot() noexcept {
+  return reads<Operation> ? reader_ : writer_;
+}
+
+template <class Operation>
+bool epoll_stream::begin(Operation& operation) {
+  if (slot<Operation>() != nullptr) {
+    operation.error = EALREADY;
+    return true;
+  }
+  if (attempt(operation)) return true;
+  slot<Operation>() = &operation;
+  operation.env->run = &carry_out<Operation>;
+  return false;
+}
+
+template <class Operation>
+void epoll_stream::carry_out(ready_node& node) {
+  auto& operation = static_cast<Operation&>(*static_cast<environment&>(node).current);
+  auto& self = static_cast<epoll_stream&>(*operation.impl);
+  operation.queued = false;
+  if constexpr (std::same_as<Operation, lend_operation>) {
+    self.stack_.buffers.waiting.remove(operation);
+  }
+  if (self.descriptor_ < 0) {
+    operation.error = ECANCELED;
+  } else if (!self.attempt(operation)) {
+    if (operation.why == stop_reason::none) return;
+    if constexpr (std::same_as<Operation, lend_operation>) {
+      self.stack_.buffers.waiting.remove(operation);
+    }
+    operation.error = operation.stop_error();
+  }
+  self.slot<Operation>() = nullptr;
+  self.delete_if_unused();
+  operation.resume();
+}
+
+template <class Operation>
+void epoll_stream::halt(Operation& operation) noexcept {
+  if (operation.queued) return;  // it is carried out first: bytes that arrived are not lost
+  slot<Operation>() = nullptr;
+  operation.error = operation.stop_error();
+  operation.end();
+}
+
+void epoll_stream::stop(lend_operation& operation) noexcept {
+  stack_.buffers.waiting.remove(operation);
+  halt(operation);
+}
+
+void epoll_stream::wake(operation* parked) noexcept {
+  if (parked == nullptr || parked->queued || (connecting_ && parked == writer_)) return;
+  parked->queued = true;
+  stack_.loop.push(*parked->env);
+}
+
+result<void> epoll_stream::shutdown(direction way) { return kernel::shutdown(descriptor_, way); }
+
+result<void> epoll_stream::set(const stream_options& options) {
+  return set_options(descriptor_, family_of(descriptor_), options);
+}
+
+result<socket_address> epoll_stream::local() const { return local_address(descriptor_); }
+result<socket_address> epoll_stream::remote() const { return remote_address(descriptor_); }
+stream_info epoll_stream::info() const { return read_info(descriptor_); }
+
+void epoll_stream::release(bool abort) noexcept {
+  if (abort) reset_on_close(descriptor_);
+  ::close(std::exchange(descriptor_, -1));
+  wake(reader_);
+  wake(writer_);
+  stack_.descriptors.relieved();
+  delete_if_unused();
+}
+
+void epoll_stream::delete_if_unused() noexcept {
+  if (descriptor_ < 0 && reader_ == nullptr && writer_ == nullptr) delete this;
+}
+
+}  // namespace pentad::kernel

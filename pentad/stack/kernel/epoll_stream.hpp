@@ -1,0 +1,76 @@
+// A stream of Linux's stack on epoll: a call is tried at once when the socket is known to be ready,
+// else it is carried out right before its coroutine goes on.
+#pragma once
+
+#include "pentad/stack/kernel/epoll_stack.hpp"
+#include "pentad/stack/kernel/pooled.hpp"
+#include "pentad/stack/operations.hpp"
+
+namespace pentad::kernel {
+
+class epoll_stream final : public stream_impl, public epoll_source, public pooled {
+ public:
+  /// Owns `descriptor`, a non-blocking socket; `watch` comes next.
+  epoll_stream(epoll_stack& stack, int descriptor) noexcept
+      : stack_(stack), descriptor_(descriptor) {}
+
+  /// Registers with epoll. Returns errno.
+  int watch() noexcept;
+
+  /// Ends `request` when the connection that its socket has begun is made or has failed.
+  void await_connection(connect_request& request) noexcept;
+  void stop_connecting(connect_request& request) noexcept;
+
+  bool start(receive_operation& operation) override { return begin(operation); }
+  bool start(lend_operation& operation) override { return begin(operation); }
+  bool start(send_operation& operation) override { return begin(operation); }
+  bool start(send_parts_operation& operation) override { return begin(operation); }
+  void stop(receive_operation& operation) noexcept override { halt(operation); }
+  void stop(lend_operation& operation) noexcept override;
+  void stop(send_operation& operation) noexcept override { halt(operation); }
+  void stop(send_parts_operation& operation) noexcept override { halt(operation); }
+
+  result<void> shutdown(direction way) override;
+  result<void> set(const stream_options& options) override;
+  result<socket_address> local() const override;
+  result<socket_address> remote() const override;
+  stream_info info() const override;
+  void release(bool abort) noexcept override;
+
+  void event(std::uint32_t events) noexcept override;
+
+ private:
+  // Each returns whether the operation has ended.
+  bool attempt(receive_operation& operation) noexcept;
+  bool attempt(lend_operation& operation);
+  bool attempt(send_operation& operation) noexcept;
+  bool attempt(send_parts_operation& operation) noexcept;
+  bool receive(operation& into, std::span<std::byte> buffer, std::size_t& count) noexcept;
+
+  template <class Operation>
+  static constexpr bool reads =
+      std::same_as<Operation, receive_operation> || std::same_as<Operation, lend_operation>;
+
+  template <class Operation>
+  bool begin(Operation& operation);
+  template <class Operation>
+  static void carry_out(ready_node& node);
+  template <class Operation>
+  void halt(Operation& operation) noexcept;
+  template <class Operation>
+  operation*& slot() noexcept;
+
+  void wake(operation* parked) noexcept;
+  void delete_if_unused() noexcept;
+
+  epoll_stack& stack_;
+  operation* reader_ = nullptr;
+  operation* writer_ = nullptr;
+  int descriptor_;
+  bool readable_ = false;
+  bool writable_ = true;
+  bool peer_ended_ = false;  // whatever is read next, it does not block
+  bool connecting_ = false;  // writer_ is a connect_request
+};
+
+}  // namespace pentad::kernel

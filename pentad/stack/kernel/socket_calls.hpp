@@ -1,0 +1,55 @@
+// Berkeley's calls as Pentad's values: addresses, options, errors. What both kernel stacks share.
+#pragma once
+
+#include <sys/socket.h>
+
+#include "pentad/base/result.hpp"
+#include "pentad/base/socket_address.hpp"
+#include "pentad/runtime/descriptor_handle.hpp"
+#include "pentad/stack/stack.hpp"
+
+namespace pentad::kernel {
+
+/// An address as the system takes it, sockaddr(3type).
+class native_address {
+ public:
+  native_address() noexcept : size_(sizeof storage_) {}
+  explicit native_address(const socket_address& address) noexcept;
+
+  const sockaddr* get() const noexcept { return reinterpret_cast<const sockaddr*>(&storage_); }
+  sockaddr* get() noexcept { return reinterpret_cast<sockaddr*>(&storage_); }
+  socklen_t size() const noexcept { return size_; }
+  socklen_t* size_to_fill() noexcept { return &size_; }
+
+  /// IPv4 peers of a dual-stack socket have IPv4 addresses. Errors:
+  /// `address_family_not_supported`.
+  result<socket_address> value() const;
+
+ private:
+  sockaddr_storage storage_{};
+  socklen_t size_;
+};
+
+/// socket(2) with the defaults of Pentad and `options`. `flags`: SOCK_NONBLOCK or 0.
+result<descriptor_handle> open_stream(address_family family, const stream_options& options,
+                                      int flags);
+
+/// setsockopt(2) for each option that is set.
+result<void> set_options(int descriptor, address_family family, const stream_options& options);
+
+/// The family of an open socket.
+address_family family_of(int descriptor) noexcept;
+
+result<void> bind(int descriptor, const socket_address& local);
+result<void> shutdown(int descriptor, direction way);
+result<socket_address> local_address(int descriptor);
+result<socket_address> remote_address(int descriptor);
+stream_info read_info(int descriptor);
+
+/// Makes the next close send a reset: SO_LINGER with a time of zero, socket(7).
+void reset_on_close(int descriptor) noexcept;
+
+/// The error that a socket has pending, SO_ERROR; 0 for none.
+int pending_error(int descriptor) noexcept;
+
+}  // namespace pentad::kernel

@@ -1,0 +1,210 @@
+#include "pentad/stack/kernel/uring_stream.hpp"
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include <array>
+#include <cerrno>
+#include <new>
+
+#include "pentad/stack/kernel/socket_calls.hpp"
+
+namespace pentad::kernel {
+namespace {
+
+// What sendmsg(2) needs and must find in place until the kernel has taken the request.
+struct gathered_message {
+  msghdr header;
+  std::array<iovec, send_parts_operation::gathered_at_once> parts;
+};
+static_assert(sizeof(gathered_message) <= sizeof(send_parts_operation::scratch));
+
+// An empty socket is not tried first but waited for, which saves a failing call for each message.
+constexpr unsigned short wait_first = IORING_RECVSEND_POLL_FIRST;
+
+}  // namespace
+
+bool uring_stream::takes(operation*& slot, operation& operation) noexcept {
+  if (slot != nullptr) {
+    operation.error = EALREADY;
+    return false;
+  }
+  slot = &operation;
+  return true;
+}
+
+bool uring_stream::start(receive_operation& operation) {
+  if (!takes(reader_, operation)) return true;
+  ask(operation);
+  return false;
+}
+
+bool uring_stream::start(lend_operation& operation) {
+  if (!takes(reader_, operation)) return true;
+  ask(operation);
+  return false;
+}
+
+bool uring_stream::start(send_operation& operation) {
+  if (!takes(writer_, operation)) return true;
+  ask(operation);
+  return false;
+}
+
+bool uring_stream::start(send_parts_operation& operation) {
+  if (!takes(writer_, operation)) return true;
+  ask(operation);
+  return false;
+}
+
+void uring_stream::ask(receive_operation& operation) noexcept {
+  io_uring_sqe& request = stack_.engine.request();
+  io_uring_prep_recv(&request, descriptor_, operation.buffer.data(), operation.buffer.size(), 0);
+  if (!more_waits_) request.ioprio |= wait_first;
+  stack_.engine.submit(request, *this, receives);
+}
+
+void uring_stream::ask(lend_operation& operation) noexcept {
+  static_cast<void>(operation);
+  io_uring_sqe& request = stack_.engine.request();
+  io_uring_prep_recv(&request, descriptor_, nullptr, lent_buffer_size, 0);
+  if (!more_waits_) request.ioprio |= wait_first;
+  request.flags |= IOSQE_BUFFER_SELECT;
+  request.buf_group = uring_buffers::group;
+  stack_.engine.submit(request, *this, lends);
+}
+
+void uring_stream::ask(send_operation& operation) noexcept {
+  io_uring_sqe& request = stack_.engine.request();
+  io_uring_prep_send(&request, descriptor_, operation.rest.data(), operation.rest.size(),
+                     MSG_NOSIGNAL | MSG_WAITALL);
+  stack_.engine.submit(request, *this, sends);
+}
+
+void uring_stream::ask(send_parts_operation& operation) noexcept {
+  std::array<send_parts_operation::part, send_parts_operation::gathered_at_once> parts;
+  const std::size_t count = operation.gather(parts);
+  auto& message = *new (operation.scratch.data()) gathered_message{};
+  for (std::size_t i = 0; i < count; ++i) {
+    message.parts[i] = {const_cast<std::byte*>(parts[i].data()), parts[i].size()};
+  }
+  message.header.msg_iov = message.parts.data();
+  message.header.msg_iovlen = count;
+  io_uring_sqe& request = stack_.engine.request();
+  io_uring_prep_sendmsg(&request, descriptor_, &message.header, MSG_NOSIGNAL | MSG_WAITALL);
+  stack_.engine.submit(request, *this, sends_parts);
+}
+
+void uring_stream::stop(lend_operation& operation) noexcept {
+  if (stack_.buffers->waiting.remove(operation)) {
+    operation.error = operation.stop_error();
+    end(reader_);
+  } else {
+    cancel(lends);
+  }
+}
+
+void uring_stream::completed(unsigned request, int result, unsigned flags) noexcept {
+  switch (request) {
+    case receives:
+      completed(static_cast<receive_operation&>(*reader_), result, flags);
+      break;
+    case lends:
+      completed(static_cast<lend_operation&>(*reader_), result, flags);
+      break;
+    case sends:
+      completed_send(static_cast<send_operation&>(*writer_), result);
+      break;
+    case sends_parts:
+      completed_send(static_cast<send_parts_operation&>(*writer_), result);
+      break;
+    default:
+      break;
+  }
+}
+
+void uring_stream::completed(receive_operation& operation, int result, unsigned flags) noexcept {
+  more_waits_ = (flags & IORING_CQE_F_SOCK_NONEMPTY) != 0;
+  if (result == -EINTR && goes_on(operation)) return ask(operation);
+  if (result < 0) {
+    fail(operation, result);
+  } else {
+    operation.count = static_cast<std::size_t>(result);
+  }
+  end(reader_);
+}
+
+void uring_stream::completed(lend_operation& operation, int result, unsigned flags) noexcept {
+  more_waits_ = (flags & IORING_CQE_F_SOCK_NONEMPTY) != 0;
+  if (result == -ENOBUFS && goes_on(operation)) {
+    more_waits_ = true;
+    if (stack_.buffers->grow()) {
+      ask(operation);
+    } else {
+      stack_.buffers->waiting.add(operation);
+    }
+    return;
+  }
+  if (result == -EINTR && goes_on(operation)) return ask(operation);
+  if ((flags & IORING_CQE_F_BUFFER) != 0) {
+    operation.loan =
+        stack_.buffers->loan(flags, result > 0 ? static_cast<std::size_t>(result) : 0);
+  }
+  if (result < 0) fail(operation, result);
+  end(reader_);
+}
+
+template <class Operation>
+void uring_stream::completed_send(Operation& operation, int result) noexcept {
+  if (result == -EINTR && goes_on(operation)) return ask(operation);
+  if (result < 0) {
+    fail(operation, result);
+  } else {
+    operation.advance(static_cast<std::size_t>(result));
+    if (!operation.complete()) {
+      if (goes_on(operation)) return ask(operation);
+      fail(operation, -ECANCELED);
+    }
+  }
+  end(writer_);
+}
+
+// A request that was cancelled ends for the reason it was cancelled for.
+void uring_stream::fail(operation& operation, int result) noexcept {
+  const bool stopped = result == -ECANCELED || result == -EINTR || result == -ENOBUFS;
+  operation.error = stopped ? operation.stop_error() : -result;
+}
+
+void uring_stream::end(operation*& slot) noexcept {
+  operation& ended = *std::exchange(slot, nullptr);
+  ended.end();
+  if (released_) release(false);
+}
+
+result<void> uring_stream::shutdown(direction way) { return kernel::shutdown(descriptor_, way); }
+
+result<void> uring_stream::set(const stream_options& options) {
+  return set_options(descriptor_, family_of(descriptor_), options);
+}
+
+result<socket_address> uring_stream::local() const { return local_address(descriptor_); }
+result<socket_address> uring_stream::remote() const { return remote_address(descriptor_); }
+stream_info uring_stream::info() const { return read_info(descriptor_); }
+
+// Called again when an operation of a released stream has ended; the last one closes.
+void uring_stream::release(bool abort) noexcept {
+  if (abort) reset_on_close(descriptor_);
+  if (reader_ != nullptr || writer_ != nullptr) {
+    if (std::exchange(released_, true)) return;
+    operation* const reader = reader_;
+    operation* const writer = writer_;
+    if (writer != nullptr) writer->request_stop(stop_reason::canceled);
+    if (reader != nullptr) reader->request_stop(stop_reason::canceled);
+    return;
+  }
+  ::close(descriptor_);
+  stack_.descriptors.relieved();
+  delete this;
+}
+
+}  // namespace pentad::kernel

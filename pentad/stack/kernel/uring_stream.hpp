@@ -1,0 +1,67 @@
+// A stream of Linux's stack on io_uring: each operation is one request to the kernel, and its
+// buffers are the kernel's until that completes.
+#pragma once
+
+#include "pentad/stack/kernel/pooled.hpp"
+#include "pentad/stack/kernel/uring_stack.hpp"
+#include "pentad/stack/operations.hpp"
+
+namespace pentad::kernel {
+
+class uring_stream final : public stream_impl, public uring_source, public pooled {
+ public:
+  /// Owns `descriptor`, a blocking socket: io_uring would end requests early on another.
+  uring_stream(uring_stack& stack, int descriptor) noexcept
+      : stack_(stack), descriptor_(descriptor) {}
+
+  bool start(receive_operation& operation) override;
+  bool start(lend_operation& operation) override;
+  bool start(send_operation& operation) override;
+  bool start(send_parts_operation& operation) override;
+  void stop(receive_operation&) noexcept override { cancel(receives); }
+  void stop(lend_operation& operation) noexcept override;
+  void stop(send_operation&) noexcept override { cancel(sends); }
+  void stop(send_parts_operation&) noexcept override { cancel(sends_parts); }
+
+  result<void> shutdown(direction way) override;
+  result<void> set(const stream_options& options) override;
+  result<socket_address> local() const override;
+  result<socket_address> remote() const override;
+  stream_info info() const override;
+  void release(bool abort) noexcept override;
+
+  void completed(unsigned request, int result, unsigned flags) noexcept override;
+
+  /// Asks the kernel for bytes into one of the shared buffers.
+  void ask(lend_operation& operation) noexcept;
+
+ private:
+  enum kind : unsigned { receives, lends, sends, sends_parts };
+
+  // Whether `slot` is free; else the operation ends.
+  static bool takes(operation*& slot, operation& operation) noexcept;
+
+  void ask(receive_operation& operation) noexcept;
+  void ask(send_operation& operation) noexcept;
+  void ask(send_parts_operation& operation) noexcept;
+  void completed(receive_operation& operation, int result, unsigned flags) noexcept;
+  void completed(lend_operation& operation, int result, unsigned flags) noexcept;
+  template <class Operation>
+  void completed_send(Operation& operation, int result) noexcept;
+
+  void cancel(kind request) noexcept { stack_.engine.cancel(*this, request); }
+  void fail(operation& operation, int result) noexcept;
+  void end(operation*& slot) noexcept;
+  bool goes_on(const operation& operation) const noexcept {
+    return operation.why == stop_reason::none && !released_;
+  }
+
+  uring_stack& stack_;
+  operation* reader_ = nullptr;
+  operation* writer_ = nullptr;
+  int descriptor_;
+  bool released_ = false;
+  bool more_waits_ = false;  // bytes were left in the socket after the last receive
+};
+
+}  // namespace pentad::kernel

@@ -1,0 +1,31 @@
+// The network management software of one host, as sockets see it: Linux's, Pentad's own, or a
+// simulated host's. A program never sees it.
+#pragma once
+
+#include "pentad/base/result.hpp"
+#include "pentad/base/socket_address.hpp"
+#include "pentad/stack/operations.hpp"
+#include "pentad/stack/stream_impl.hpp"
+
+namespace pentad {
+
+/// The kinds of address that a socket may have.
+enum class address_family : unsigned char { v4, v6, local };
+
+constexpr address_family family_of(ip_version version) noexcept {
+  return version == ip_version::v4 ? address_family::v4 : address_family::v6;
+}
+constexpr address_family family_of(const socket_address& address) noexcept {
+  return address.is_unix() ? address_family::local : family_of(address.ip().address.version());
+}
+
+class stack {
+ public:
+  virtual ~stack() = default;
+
+  /// socket(): a stream socket with `options` set, not bound, not connected.
+  virtual result<owned_impl<unconnected_impl>> open_stream(address_family family,
+                                                           const stream_options& options) = 0;
+};
+
+}  // namespace pentad
