@@ -45,8 +45,7 @@ result<kernel_parts> make_uring(duration spin) {
   result<std::unique_ptr<uring_engine>> driver = uring_engine::open(spin);
   if (!driver) return failure(driver.error());
   auto loop = std::make_unique<event_loop>(**driver);
-  result<std::unique_ptr<kernel::uring_stack>> network =
-      kernel::uring_stack::open(**driver, *loop);
+  result<std::unique_ptr<kernel::uring_stack>> network = kernel::uring_stack::open(**driver, *loop);
   if (!network) return failure(network.error());
   return kernel_parts{std::move(*driver), std::move(loop), std::move(*network)};
 }

@@ -44,8 +44,10 @@ class core {
     if (cancel_posted_) (*here)->loop().run_until([this] { return cancel_arrived_; });
     thrown = top.error;
     if (thrown) return;
-    if (alive) outcome.emplace(body.await_resume());
-    else outcome.emplace(failure(std::errc::resource_deadlock_would_occur));
+    if (alive)
+      outcome.emplace(body.await_resume());
+    else
+      outcome.emplace(failure(std::errc::resource_deadlock_would_occur));
   }
 
   /// From any thread, once.

@@ -21,9 +21,9 @@ struct core_program {
 /// `run_per_core` without its template.
 result<int> run_on_cores(std::string_view stack, unsigned cores, core_program program);
 
-/// Runs `program(host&, core)`, a `task<int>`, on `cores` threads, each with a host made of the text
-/// `stack` (see `make_host`), one of them the calling thread. Listen with `reuse_port` on each to
-/// share a port. The first program to end ends all: the others are cancelled and joined, and its
+/// Runs `program(host&, core)`, a `task<int>`, on `cores` threads, each with a host made of the
+/// text `stack` (see `make_host`), one of them the calling thread. Listen with `reuse_port` on each
+/// to share a port. The first program to end ends all: the others are cancelled and joined, and its
 /// value is returned, or what it threw is thrown. Errors: those of `make_host`.
 template <plain_callable Program>
   requires std::is_invocable_r_v<task<int>, const Program&, host&, unsigned>

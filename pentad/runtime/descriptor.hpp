@@ -8,9 +8,10 @@ namespace pentad {
 
 enum class readiness : unsigned char { readable, writable };
 
-/// Ends when the descriptor is ready, has an error or was hung up. Errors: `operation_not_supported`
-/// on an engine without descriptors (virtual time), `bad_file_descriptor`,
-/// `connection_already_in_progress` when somebody waits for the same already.
+/// Ends when the descriptor is ready, has an error or was hung up. Errors:
+/// `operation_not_supported` on an engine without descriptors (virtual time),
+/// `bad_file_descriptor`, `connection_already_in_progress` when somebody waits for the same
+/// already.
 class [[nodiscard]] readiness_operation final : public awaitable<readiness_operation> {
  public:
   readiness_operation(int descriptor, readiness what, within limit = {}) noexcept

@@ -1,5 +1,5 @@
-// A thread of control: a spawned task, a branch of `when_any`, a timed task. It is in one place at a
-// time (running, ready, or waiting for one operation), so its queue link, its deadline and the
+// A thread of control: a spawned task, a branch of `when_any`, a timed task. It is in one place at
+// a time (running, ready, or waiting for one operation), so its queue link, its deadline and the
 // coroutine to resume live here once, and every coroutine below it holds one pointer to it.
 #pragma once
 
@@ -35,8 +35,8 @@ struct environment : ready_node, timer_node {
   }
 
   event_loop* loop = nullptr;
-  operation* current = nullptr;     ///< what it waits for
-  std::coroutine_handle<> waiter;   ///< the coroutine that goes on after that
+  operation* current = nullptr;                       ///< what it waits for
+  std::coroutine_handle<> waiter;                     ///< the coroutine that goes on after that
   void (*finished)(environment&) noexcept = nullptr;  ///< its outermost coroutine has ended
   std::exception_ptr error;                           ///< what that coroutine threw
   stop_reason why = stop_reason::none;

@@ -39,6 +39,7 @@ void event_loop::collect_posted() noexcept {
 }
 
 void event_loop::run_ready() {
+  collect_posted();
   for (unsigned i = 0; i < nodes_per_turn && !ready_.empty(); ++i) {
     ready_node& node = ready_.pop();
     budget_ = inline_steps;
@@ -47,16 +48,13 @@ void event_loop::run_ready() {
   }
 }
 
-bool event_loop::turn() {
-  collect_posted();
-  run_ready();
+bool event_loop::wait() {
   now_is_fresh_ = false;
   // A moment of the past makes the engine look without waiting.
   const bool alive = engine_.poll(has_ready() ? instant::min() : timers_.first());
-  collect_posted();
   now_is_fresh_ = false;
   if (timers_.first() != never) timers_.expire(now());
-  return alive || has_ready();
+  return alive || has_ready() || posted_.load(std::memory_order_relaxed) != nullptr;
 }
 
 worker_pool& event_loop::workers() {

@@ -50,15 +50,19 @@ class event_loop {
 
   /// One turn: runs what is ready, polls the engine until the next deadline, fires timers. False if
   /// nothing can ever happen again.
-  bool turn();
+  bool turn() {
+    run_ready();
+    return wait();
+  }
 
   /// Turns until `done()`. False if nothing can ever happen before that.
   template <class Done>
   bool run_until(Done done) {
-    while (!done()) {
-      if (!turn()) return done();
+    for (;;) {
+      run_ready();
+      if (done()) return true;
+      if (!wait()) return false;
     }
-    return true;
   }
 
   /// The threads that `blocking` calls run on, started at first use.
@@ -70,6 +74,7 @@ class event_loop {
   static constexpr unsigned nodes_per_turn = 1024;
 
   void run_ready();
+  bool wait();
   void collect_posted() noexcept;
 
   pentad::engine& engine_;

@@ -11,8 +11,7 @@ void* map_aligned(std::size_t size) {
       ::mmap(nullptr, 2 * size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (mapped == MAP_FAILED) throw std::bad_alloc();
   char* start = static_cast<char*>(mapped);
-  const std::size_t before = (size - (reinterpret_cast<std::uintptr_t>(start) & (size - 1))) %
-                             size;
+  const std::size_t before = (size - (reinterpret_cast<std::uintptr_t>(start) & (size - 1))) % size;
   if (before != 0) ::munmap(start, before);
   ::munmap(start + before + size, size - before);
   return start + before;

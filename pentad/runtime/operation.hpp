@@ -110,9 +110,9 @@ inline void environment::stop(stop_reason reason) noexcept {
   if (current != nullptr) current->request_stop(reason);
 }
 
-/// Makes `Base`, a kind of operation, awaitable. `Derived` has `bool start()`, true when it ended at once, a
-/// constructor `Derived(const Derived&, within)` that makes the same request with a limit, and its
-/// result in `await_resume`.
+/// Makes `Base`, a kind of operation, awaitable. `Derived` has `bool start()`, true when it ended
+/// at once, a constructor `Derived(const Derived&, within)` that makes the same request with a
+/// limit, and its result in `await_resume`.
 template <class Derived, class Base = operation>
 class awaitable : public Base {
  public:

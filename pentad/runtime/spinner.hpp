@@ -15,7 +15,8 @@ class spinner {
 
   bool enabled() const noexcept { return most_ > duration::zero(); }
 
-  /// Calls `found` until it is true, `until` passes or spinning does not pay; `now` reads the clock.
+  /// Calls `found` until it is true, `until` passes or spinning does not pay; `now` reads the
+  /// clock.
   template <class Now, class Found>
   bool spin(instant until, Now now, Found found) {
     const instant end = std::min(until, later(now(), current_));

@@ -48,8 +48,8 @@ class [[nodiscard]] task {
     if constexpr (!std::is_void_v<T>) return std::move(*promise.value);
   }
 
-  /// The task with a deadline: when it passes, what the task waits for ends with `timed_out`, and so
-  /// does all that it starts later. The task itself says what comes of that.
+  /// The task with a deadline: when it passes, what the task waits for ends with `timed_out`, and
+  /// so does all that it starts later. The task itself says what comes of that.
   timed_task<T> timeout(duration limit) &&;
 
   /// Makes the task the outermost coroutine of `env`, for those who run tasks; it starts when the

@@ -16,7 +16,7 @@ constexpr unsigned completion_entries = 16384;
 
 // What Pentad asks of io_uring; a kernel that lacks one of them gets epoll.
 constexpr std::array needed_operations = {
-    IORING_OP_ACCEPT, IORING_OP_CONNECT,  IORING_OP_RECV,        IORING_OP_SEND,
+    IORING_OP_ACCEPT, IORING_OP_CONNECT,  IORING_OP_RECV,         IORING_OP_SEND,
     IORING_OP_READ,   IORING_OP_POLL_ADD, IORING_OP_ASYNC_CANCEL, IORING_OP_SENDMSG};
 constexpr unsigned needed_features =
     IORING_FEAT_NODROP | IORING_FEAT_SUBMIT_STABLE | IORING_FEAT_EXT_ARG | IORING_FEAT_CQE_SKIP;
@@ -26,7 +26,8 @@ bool has_all_needed(io_uring& ring) noexcept {
   io_uring_probe* probe = io_uring_get_probe_ring(&ring);
   if (probe == nullptr) return false;
   bool all = true;
-  for (const io_uring_op each : needed_operations) all &= io_uring_opcode_supported(probe, each) != 0;
+  for (const io_uring_op each : needed_operations)
+    all &= io_uring_opcode_supported(probe, each) != 0;
   io_uring_free_probe(probe);
   return all;
 }
@@ -111,7 +112,8 @@ void uring_engine::cancel(std::uint64_t tagged) noexcept {
 
 bool uring_engine::has_completions() const noexcept {
   constexpr unsigned pending = IORING_SQ_TASKRUN | IORING_SQ_CQ_OVERFLOW;
-  return io_uring_cq_ready(&ring_) != 0 || (io_uring_smp_load_acquire(ring_.sq.kflags) & pending) != 0;
+  return io_uring_cq_ready(&ring_) != 0 ||
+         (io_uring_smp_load_acquire(ring_.sq.kflags) & pending) != 0;
 }
 
 bool uring_engine::poll(instant until) {

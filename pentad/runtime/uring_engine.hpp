@@ -15,8 +15,8 @@
 
 namespace pentad {
 
-/// Who asked for a completion. `kind` tells its requests apart, 0 to 6; it has one of each in flight
-/// at most. It must outlive them, and only queues what is to run.
+/// Who asked for a completion. `kind` tells its requests apart, 0 to 6; it has one of each in
+/// flight at most. It must outlive them, and only queues what is to run.
 class alignas(8) uring_source {
  public:
   virtual void completed(unsigned kind, int result, unsigned flags) noexcept = 0;
@@ -41,8 +41,8 @@ class uring_engine final : public engine, public descriptor_engine {
   bool start(readiness_operation& waiter) override;
   void stop(readiness_operation& waiter) noexcept override;
 
-  /// A request to fill with an `io_uring_prep_` function and then to `submit`. Never fails: when the
-  /// ring is full it is flushed, and what even then has no room waits in memory.
+  /// A request to fill with an `io_uring_prep_` function and then to `submit`. Never fails: when
+  /// the ring is full it is flushed, and what even then has no room waits in memory.
   io_uring_sqe& request() noexcept;
 
   /// Says whom the completion is for. The kernel sees the request at the next poll.

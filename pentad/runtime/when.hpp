@@ -113,8 +113,8 @@ class [[nodiscard]] when_operation final : public operation {
   std::size_t first_ = count;
 };
 
-/// Runs all of `awaited` (operations and tasks, named or temporary), cancels the rest when the first
-/// ends, joins them, and gives every outcome.
+/// Runs all of `awaited` (operations and tasks, named or temporary), cancels the rest when the
+/// first ends, joins them, and gives every outcome.
 template <class... Awaitables>
 when_operation<true, std::remove_reference_t<Awaitables>...> when_any(Awaitables&&... awaited) {
   return when_operation<true, std::remove_reference_t<Awaitables>...>(awaited...);

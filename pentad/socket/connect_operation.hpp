@@ -5,8 +5,7 @@
 
 namespace pentad {
 
-class [[nodiscard]] connect_operation final
-    : public awaitable<connect_operation, connect_request> {
+class [[nodiscard]] connect_operation final : public awaitable<connect_operation, connect_request> {
  public:
   connect_operation(owned_impl<unconnected_impl> from, const socket_address& to,
                     within limit) noexcept

@@ -14,8 +14,7 @@ std::uint64_t mix(std::uint64_t& state) noexcept {
   return z ^ (z >> 31);
 }
 
-result<unbound_socket> open(stack& network, address_family family,
-                            const stream_options& options) {
+result<unbound_socket> open(stack& network, address_family family, const stream_options& options) {
   result<owned_impl<unconnected_impl>> opened = network.open_stream(family, options);
   if (!opened) return failure(opened.error());
   return unbound_socket(std::move(*opened));
@@ -28,8 +27,7 @@ host::host(event_loop& loop, stack& network, std::uint64_t seed) noexcept
   for (std::uint64_t& word : random_) word = mix(seed);
 }
 
-result<unbound_socket> host::open(stream_kind, ip_version version,
-                                  const stream_options& options) {
+result<unbound_socket> host::open(stream_kind, ip_version version, const stream_options& options) {
   return pentad::open(stack_, family_of(version), options);
 }
 

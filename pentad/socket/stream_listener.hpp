@@ -6,8 +6,7 @@
 namespace pentad {
 
 /// The next connection of a listener.
-class [[nodiscard]] accept_operation final
-    : public awaitable<accept_operation, accept_request> {
+class [[nodiscard]] accept_operation final : public awaitable<accept_operation, accept_request> {
  public:
   accept_operation(listener_impl* on, within limit) noexcept : awaitable(on, limit) {}
   accept_operation(const accept_operation& other, within limit) noexcept

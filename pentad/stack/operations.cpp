@@ -57,8 +57,7 @@ bool accept_request::start() { return impl->start(*this); }
 
 bool connect_request::start() {
   if (!socket_) {
-    result<owned_impl<unconnected_impl>> opened =
-        stack_->open_stream(family_of(remote), options_);
+    result<owned_impl<unconnected_impl>> opened = stack_->open_stream(family_of(remote), options_);
     if (!opened) {
       error = opened.error().value();
       return true;

@@ -18,7 +18,7 @@ struct keep_alive_options {
 };
 
 struct stream_options {
-  std::optional<bool> no_delay;  ///< no Nagle's algorithm; on by default
+  std::optional<bool> no_delay;                  ///< no Nagle's algorithm; on by default
   std::optional<keep_alive_options> keep_alive;  ///< off by default
   /// How long sent data may stay unacknowledged (RFC 5482).
   std::optional<std::chrono::milliseconds> user_timeout;

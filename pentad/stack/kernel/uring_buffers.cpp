@@ -16,8 +16,7 @@ constexpr std::size_t memory_bytes = most_lent_buffers * lent_buffer_size;
 
 // Pages that nobody has used cost nothing.
 void* map(std::size_t size) noexcept {
-  void* mapped =
-      ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void* mapped = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return mapped == MAP_FAILED ? nullptr : mapped;
 }
 

@@ -28,8 +28,7 @@ class uring_stack final : public stack {
   shortage descriptors;
 
  private:
-  uring_stack(uring_engine& driver, event_loop& on,
-              std::unique_ptr<uring_buffers> lent) noexcept
+  uring_stack(uring_engine& driver, event_loop& on, std::unique_ptr<uring_buffers> lent) noexcept
       : engine(driver), loop(on), buffers(std::move(lent)), descriptors(on) {}
 };
 

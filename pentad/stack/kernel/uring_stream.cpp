@@ -147,8 +147,7 @@ void uring_stream::completed(lend_operation& operation, int result, unsigned fla
   }
   if (result == -EINTR && goes_on(operation)) return ask(operation);
   if ((flags & IORING_CQE_F_BUFFER) != 0) {
-    operation.loan =
-        stack_.buffers->loan(flags, result > 0 ? static_cast<std::size_t>(result) : 0);
+    operation.loan = stack_.buffers->loan(flags, result > 0 ? static_cast<std::size_t>(result) : 0);
   }
   if (result < 0) fail(operation, result);
   end(reader_);
