@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "pentad/base/result.hpp"
-#include "pentad/runtime/clock.hpp"
+#include "pentad/base/clock.hpp"
 
 namespace pentad {
 

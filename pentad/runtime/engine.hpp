@@ -2,7 +2,7 @@
 // virtual time, and nothing of coroutines.
 #pragma once
 
-#include "pentad/runtime/clock.hpp"
+#include "pentad/base/clock.hpp"
 
 namespace pentad {
 

@@ -4,10 +4,10 @@
 #include <atomic>
 #include <memory>
 
-#include "pentad/runtime/clock.hpp"
+#include "pentad/base/clock.hpp"
 #include "pentad/runtime/engine.hpp"
 #include "pentad/runtime/ready_queue.hpp"
-#include "pentad/runtime/timer_queue.hpp"
+#include "pentad/base/timer_queue.hpp"
 
 namespace pentad {
 

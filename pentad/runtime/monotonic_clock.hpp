@@ -3,7 +3,7 @@
 
 #include <time.h>
 
-#include "pentad/runtime/clock.hpp"
+#include "pentad/base/clock.hpp"
 
 namespace pentad {
 

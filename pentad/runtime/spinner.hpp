@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "pentad/runtime/clock.hpp"
+#include "pentad/base/clock.hpp"
 
 namespace pentad {
 

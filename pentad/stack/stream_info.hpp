@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "pentad/runtime/clock.hpp"
+#include "pentad/base/clock.hpp"
 
 namespace pentad {
 

@@ -67,8 +67,7 @@ TEST(cap, names_a_subcommand_that_it_does_not_know) {
 TEST(server_time, is_on_every_line_from_the_one_after_the_acknowledgement) {
   meeting at;
   person& alice = at.enters();
-  EXPECT_THAT(alice.answer("CAP REQ server-time"),
-              ElementsAre(":irc.test CAP * ACK :server-time"));
+  EXPECT_THAT(alice.answer("CAP REQ server-time"), ElementsAre(":irc.test CAP * ACK :server-time"));
   alice.says("NICK alice");
   alice.says("USER alice 0 * :Alice");
   alice.says("CAP END");
@@ -103,10 +102,8 @@ TEST(echo_message, gives_messages_back_to_those_who_sent_them) {
   for (person* one : {&alice, &bob}) one->says("JOIN #a");
   alice.hears();
   bob.hears();
-  EXPECT_THAT(alice.answer("PRIVMSG #A :hi"),
-              ElementsAre(":alice!alice@192.0.2.1 PRIVMSG #a :hi"));
-  EXPECT_THAT(alice.answer("NOTICE bob :hi"),
-              ElementsAre(":alice!alice@192.0.2.1 NOTICE bob :hi"));
+  EXPECT_THAT(alice.answer("PRIVMSG #A :hi"), ElementsAre(":alice!alice@192.0.2.1 PRIVMSG #a :hi"));
+  EXPECT_THAT(alice.answer("NOTICE bob :hi"), ElementsAre(":alice!alice@192.0.2.1 NOTICE bob :hi"));
   EXPECT_THAT(bob.hears(), ElementsAre(":alice!alice@192.0.2.1 PRIVMSG #a :hi",
                                        ":alice!alice@192.0.2.1 NOTICE bob :hi"));
   EXPECT_THAT(bob.answer("PRIVMSG #a :hello"), IsEmpty());

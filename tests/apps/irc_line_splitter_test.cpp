@@ -1,11 +1,11 @@
-#include "apps/messenger/irc/line_splitter.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "apps/messenger/irc/line_splitter.hpp"
 
 namespace pentad::messenger::irc {
 namespace {
@@ -33,7 +33,8 @@ std::vector<std::string> feed(line_splitter& to, std::string_view bytes) {
 
 TEST(line_splitter, cuts_at_any_line_end) {
   line_splitter lines;
-  EXPECT_THAT(feed(lines, "one\r\ntwo\nthree\rfour\n\r"), ElementsAre("one", "two", "three", "four"));
+  EXPECT_THAT(feed(lines, "one\r\ntwo\nthree\rfour\n\r"),
+              ElementsAre("one", "two", "three", "four"));
   EXPECT_EQ(lines.held(), 0U);
 }
 

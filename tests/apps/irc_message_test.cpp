@@ -1,5 +1,3 @@
-#include "apps/messenger/irc/message.hpp"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -7,6 +5,7 @@
 #include <vector>
 
 #include "apps/messenger/irc/line_writer.hpp"
+#include "apps/messenger/irc/message.hpp"
 
 namespace pentad::messenger::irc {
 namespace {
@@ -64,7 +63,10 @@ INSTANTIATE_TEST_SUITE_P(
                 "432",
                 {"#momo", "Erroneous Nickname"}},
         reading{"@a=b;c=32;k;rt=ql7 foo", "a=b;c=32;k;rt=ql7", "", "foo", {}},
-        reading{"@a=b\\\\and\\nk;c=72\\s45 :src foo x", "a=b\\\\and\\nk;c=72\\s45", "src", "foo",
+        reading{"@a=b\\\\and\\nk;c=72\\s45 :src foo x",
+                "a=b\\\\and\\nk;c=72\\s45",
+                "src",
+                "foo",
                 {"x"}},
         reading{"@ foo", "", "", "foo", {}}, reading{"@x   foo", "x", "", "foo", {}},
         reading{"c 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15",
@@ -79,12 +81,12 @@ INSTANTIATE_TEST_SUITE_P(
                 "c",
                 {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14",
                  "15 16 :17"}},
-        reading{"c 1 2 3 4 5 6 7 8 9 10 11 12 13 14 :15 16",
-                "",
-                "",
-                "c",
-                {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14",
-                 "15 16"}}));
+        reading{
+            "c 1 2 3 4 5 6 7 8 9 10 11 12 13 14 :15 16",
+            "",
+            "",
+            "c",
+            {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15 16"}}));
 
 TEST(message, is_refused_when_it_has_no_command) {
   for (const std::string_view line : {":source", ":source ", ":", ": foo", "@tag", "@tag ", "@",

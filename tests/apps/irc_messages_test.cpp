@@ -36,8 +36,12 @@ TEST(privmsg, keeps_the_text_as_it_is) {
   meeting at;
   person& alice = at.arrives("alice");
   person& bob = at.arrives("bob");
-  for (const std::string text : {":)", " leading and trailing ", "caf\u00e9", "\x01" "ACTION waves\x01",
-                                 "\x02" "bold\x0f", "a:b :c"}) {
+  for (const std::string text : {":)", " leading and trailing ", "caf\u00e9",
+                                 "\x01"
+                                 "ACTION waves\x01",
+                                 "\x02"
+                                 "bold\x0f",
+                                 "a:b :c"}) {
     alice.says("PRIVMSG bob :" + text);
     EXPECT_THAT(bob.hears(), ElementsAre(":alice!alice@192.0.2.1 PRIVMSG bob :" + text));
   }

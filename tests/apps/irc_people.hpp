@@ -112,15 +112,13 @@ inline void person::goes(std::string_view reason) {
 inline lines person::hears() {
   std::string text;
   for (send_batch batch; client_->output.take(batch);) {
-    for (const std::span<const std::byte> part : batch.parts()) {
-      text.append(reinterpret_cast<const char*>(part.data()), part.size());
-    }
+    text.append(reinterpret_cast<const char*>(batch.bytes().data()), batch.bytes().size());
   }
   lines heard;
   for (std::size_t end = 0; (end = text.find("\r\n")) != text.npos; text.erase(0, end + 2)) {
     heard.push_back(text.substr(0, end));
   }
-  if (!text.empty()) heard.push_back(text + " (without an end)");
+  if (!text.empty()) heard.push_back(text + "\nhas no end");  // equal to no line
   return heard;
 }
 

@@ -19,19 +19,21 @@ TEST(who, lists_the_members_of_a_channel) {
   person& alice = at.arrives("alice");
   person& bob = at.arrives("bob");
   for (person* one : {&alice, &bob}) one->says("JOIN #a");
-  EXPECT_THAT(at.arrives("carol").answer("WHO #A"),
-              ElementsAre(":irc.test 352 carol #a alice 192.0.2.1 irc.test alice H@ :0 alice the person",
-                          ":irc.test 352 carol #a bob 192.0.2.1 irc.test bob H :0 bob the person",
-                          ":irc.test 315 carol #A :End of WHO list"));
+  EXPECT_THAT(
+      at.arrives("carol").answer("WHO #A"),
+      ElementsAre(":irc.test 352 carol #a alice 192.0.2.1 irc.test alice H@ :0 alice the person",
+                  ":irc.test 352 carol #a bob 192.0.2.1 irc.test bob H :0 bob the person",
+                  ":irc.test 315 carol #A :End of WHO list"));
 }
 
 TEST(who, finds_a_person_by_the_exact_nick) {
   meeting at;
   person& alice = at.arrives("alice");
   alice.says("MODE alice +i");
-  EXPECT_THAT(at.arrives("bob").answer("WHO ALICE"),
-              ElementsAre(":irc.test 352 bob * alice 192.0.2.1 irc.test alice H :0 alice the person",
-                          ":irc.test 315 bob ALICE :End of WHO list"));
+  EXPECT_THAT(
+      at.arrives("bob").answer("WHO ALICE"),
+      ElementsAre(":irc.test 352 bob * alice 192.0.2.1 irc.test alice H :0 alice the person",
+                  ":irc.test 315 bob ALICE :End of WHO list"));
 }
 
 TEST(who, finds_visible_people_by_a_mask) {
@@ -150,10 +152,11 @@ TEST(whois, lists_channels_in_as_many_lines_as_they_need) {
   person& alice = at.arrives("alice");
   for (int i = 10; i < 60; ++i) alice.says("JOIN #" + std::string(50, 'x') + std::to_string(i));
   const lines answer = alice.answer("WHOIS alice");
-  EXPECT_EQ(std::ranges::count_if(answer, [](const std::string& line) {
-              EXPECT_LE(line.size(), 510U);
-              return line.starts_with(":irc.test 319 ");
-            }),
+  EXPECT_EQ(std::ranges::count_if(answer,
+                                  [](const std::string& line) {
+                                    EXPECT_LE(line.size(), 510U);
+                                    return line.starts_with(":irc.test 319 ");
+                                  }),
             7);
 }
 

@@ -117,8 +117,10 @@ TEST(pass, is_not_asked_for_when_there_is_none) {
   alice.says("PASS anything");
   alice.says("NICK alice");
   EXPECT_THAT(alice.answer("USER a 0 * :Alice"), Contains(StartsWith(":irc.test 001 ")));
-  EXPECT_THAT(alice.answer("PASS again"), ElementsAre(":irc.test 462 alice :You may not reregister"));
-  EXPECT_THAT(at.enters().answer("PASS"), ElementsAre(":irc.test 461 * PASS :Not enough parameters"));
+  EXPECT_THAT(alice.answer("PASS again"),
+              ElementsAre(":irc.test 462 alice :You may not reregister"));
+  EXPECT_THAT(at.enters().answer("PASS"),
+              ElementsAre(":irc.test 461 * PASS :Not enough parameters"));
 }
 
 TEST(nick, must_be_given_and_valid) {
@@ -173,12 +175,15 @@ TEST(nick, can_change_its_case_and_is_not_said_when_it_stays) {
 TEST(user, must_have_four_parameters_and_a_valid_name) {
   meeting at;
   person& alice = at.enters();
-  EXPECT_THAT(alice.answer("USER a 0 *"), ElementsAre(":irc.test 461 * USER :Not enough parameters"));
-  EXPECT_THAT(alice.answer("user  0 * :x :y"), ElementsAre(":irc.test 461 * USER :Not enough parameters"));
+  EXPECT_THAT(alice.answer("USER a 0 *"),
+              ElementsAre(":irc.test 461 * USER :Not enough parameters"));
+  EXPECT_THAT(alice.answer("user  0 * :x :y"),
+              ElementsAre(":irc.test 461 * USER :Not enough parameters"));
   EXPECT_THAT(alice.answer("USER a@b 0 * :x"),
               ElementsAre(":irc.test 468 * :Your username is not valid"));
   person& bob = at.arrives("bob");
-  EXPECT_THAT(bob.answer("USER b 0 * :Bob"), ElementsAre(":irc.test 462 bob :You may not reregister"));
+  EXPECT_THAT(bob.answer("USER b 0 * :Bob"),
+              ElementsAre(":irc.test 462 bob :You may not reregister"));
 }
 
 TEST(user, is_cut_at_the_advertised_length) {
@@ -315,7 +320,8 @@ TEST(motd, is_told_line_by_line) {
 TEST(an_unknown_command, is_named_in_the_answer) {
   meeting at;
   person& alice = at.arrives("alice");
-  EXPECT_THAT(alice.answer("NONSENSE x"), ElementsAre(":irc.test 421 alice NONSENSE :Unknown command"));
+  EXPECT_THAT(alice.answer("NONSENSE x"),
+              ElementsAre(":irc.test 421 alice NONSENSE :Unknown command"));
   EXPECT_THAT(alice.answer("JOINING"), ElementsAre(":irc.test 421 alice JOINING :Unknown command"));
   EXPECT_THAT(alice.answer(":source"), ElementsAre(":irc.test 421 alice * :Unknown command"));
   EXPECT_THAT(alice.answer(std::string_view{"PING \0", 6}),

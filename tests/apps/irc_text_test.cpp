@@ -75,9 +75,8 @@ TEST(nick, is_letters_digits_and_specials_but_no_digit_first) {
   for (const std::string_view nick : {"a", "Alice", "[x]\\`_^{|}", "a-1", "_9"}) {
     EXPECT_TRUE(is_nick(nick, 30)) << nick;
   }
-  for (const std::string_view nick :
-       {"", "1a", "-a", "a b", "a!b", "a@b", "#a", ":a", "$a", "+a", "a.b", "a,b", "a*", "a?",
-        "\u00e9", "a\x01", "a\x7f"}) {
+  for (const std::string_view nick : {"", "1a", "-a", "a b", "a!b", "a@b", "#a", ":a", "$a", "+a",
+                                      "a.b", "a,b", "a*", "a?", "\u00e9", "a\x01", "a\x7f"}) {
     EXPECT_FALSE(is_nick(nick, 30)) << nick;
   }
   EXPECT_TRUE(is_nick("abc", 3));
@@ -119,17 +118,28 @@ struct mask_case {
 
 TEST(mask, stands_for_texts_as_a_whole) {
   for (const auto& [mask, text, fits] : {
-           mask_case{"*", "", true},         mask_case{"*", "anything", true},
-           mask_case{"?", "", false},        mask_case{"?", "a", true},
-           mask_case{"a?c", "abc", true},    mask_case{"a?c", "ac", false},
-           mask_case{"a*c", "ac", true},     mask_case{"a*c", "abbbc", true},
-           mask_case{"a*c", "abbbcd", false}, mask_case{"A*C", "abbc", true},
-           mask_case{"*b*", "abc", true},    mask_case{"a", "ab", false},
-           mask_case{"", "", true},          mask_case{"", "a", false},
-           mask_case{"*.org", "x.org.org", true}, mask_case{"a\\*b", "a*b", true},
-           mask_case{"a\\*b", "axb", false}, mask_case{"a\\?", "a?", true},
-           mask_case{"a\\?", "ab", false},   mask_case{"a\\", "a\\", true},
-           mask_case{"a\\b", "a\\b", true},  mask_case{"**?**", "x", true},
+           mask_case{"*", "", true},
+           mask_case{"*", "anything", true},
+           mask_case{"?", "", false},
+           mask_case{"?", "a", true},
+           mask_case{"a?c", "abc", true},
+           mask_case{"a?c", "ac", false},
+           mask_case{"a*c", "ac", true},
+           mask_case{"a*c", "abbbc", true},
+           mask_case{"a*c", "abbbcd", false},
+           mask_case{"A*C", "abbc", true},
+           mask_case{"*b*", "abc", true},
+           mask_case{"a", "ab", false},
+           mask_case{"", "", true},
+           mask_case{"", "a", false},
+           mask_case{"*.org", "x.org.org", true},
+           mask_case{"a\\*b", "a*b", true},
+           mask_case{"a\\*b", "axb", false},
+           mask_case{"a\\?", "a?", true},
+           mask_case{"a\\?", "ab", false},
+           mask_case{"a\\", "a\\", true},
+           mask_case{"a\\b", "a\\b", true},
+           mask_case{"**?**", "x", true},
        }) {
     EXPECT_EQ(matches_mask(mask, text), fits) << mask << " and " << text;
   }

@@ -12,6 +12,11 @@ std::size_t find_line_end(std::string_view text) noexcept {
   return std::min(carriage_return, line_feed);
 }
 
+/// Where the next line begins.
+std::size_t after_line_end(std::string_view text, std::size_t end) noexcept {
+  return end + (text.substr(end).starts_with("\r\n") ? 2 : 1);
+}
+
 }  // namespace
 
 std::optional<line_splitter::line> line_splitter::next(std::size_t longest) {
@@ -33,7 +38,7 @@ std::optional<line_splitter::line> line_splitter::next_kept(std::size_t longest)
       if (held() > longest) return overflow();
       return std::nullopt;
     }
-    taken_ += end + 1;
+    taken_ += after_line_end(rest, end);
     if (discarding_) {
       discarding_ = false;
       continue;
@@ -55,7 +60,7 @@ std::optional<line_splitter::line> line_splitter::next_fed(std::size_t longest) 
       return std::nullopt;
     }
     const std::string_view found = fed_.substr(0, end);
-    fed_.remove_prefix(end + 1);
+    fed_.remove_prefix(after_line_end(fed_, end));
     if (discarding_) {
       discarding_ = false;
       continue;

@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "pentad/runtime/clock.hpp"
+#include "pentad/base/clock.hpp"
 
 namespace pentad::messenger {
 

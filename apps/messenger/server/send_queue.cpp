@@ -6,10 +6,31 @@
 namespace pentad::messenger {
 namespace {
 
-constexpr std::size_t shared_memory = 1024;  // for texts of one client
-constexpr std::size_t idle_capacity = 64;    // lines for which an empty queue keeps its memory
+constexpr std::size_t shared_memory = 1024;   // for texts of one client
+constexpr std::size_t largest_copy = 16'384;  // stays in the first cache
+constexpr std::size_t idle_capacity = 64;     // lines for which an empty queue keeps its memory
 
 }  // namespace
+
+void send_batch::hold(shared_line line) noexcept {
+  line_ = std::move(line);
+  bytes_ = line_.bytes();
+}
+
+void send_batch::join(std::span<const shared_line> lines, std::size_t size) {
+  if (capacity_ < size) {
+    copy_ = std::make_unique_for_overwrite<std::byte[]>(size);
+    capacity_ = size;
+  }
+  std::byte* end = copy_.get();
+  for (const shared_line& line : lines) end = std::ranges::copy(line.bytes(), end).out;
+  bytes_ = {copy_.get(), end};
+}
+
+void send_batch::release() noexcept {
+  line_ = {};
+  bytes_ = {};
+}
 
 bool send_queue::push(const shared_line& line, std::size_t limit) {
   if (bytes_ + line.size() > limit) return false;
@@ -26,18 +47,24 @@ bool send_queue::append(std::string_view text, std::size_t limit) {
 }
 
 bool send_queue::take(send_batch& batch) {
-  for (std::size_t i = 0; i < batch.size_; ++i) {
-    bytes_ -= batch.parts_[i].size();
-    batch.lines_[i] = {};
+  bytes_ -= batch.bytes().size();
+  batch.release();
+  if (empty()) return false;
+  const std::span<shared_line> all = std::span{waiting_}.subspan(first_);
+  std::size_t count = 1;
+  std::size_t size = all[0].size();
+  while (count < all.size() && size + all[count].size() <= largest_copy) {
+    size += all[count++].size();
   }
-  batch.size_ = std::min(waiting_.size() - first_, send_batch::capacity);
-  for (std::size_t i = 0; i < batch.size_; ++i) {
-    batch.lines_[i] = std::move(waiting_[first_ + i]);
-    batch.parts_[i] = batch.lines_[i].bytes();
+  if (count == 1) {
+    batch.hold(std::move(all[0]));
+  } else {
+    batch.join(all.first(count), size);
+    std::ranges::fill(all.first(count), shared_line{});
   }
-  first_ += batch.size_;
+  first_ += count;
   if (empty()) forget_taken();
-  return batch.size_ != 0;
+  return true;
 }
 
 void send_queue::clear() noexcept {

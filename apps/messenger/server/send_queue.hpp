@@ -1,8 +1,8 @@
 // What waits to be sent to one client, bounded in bytes.
 #pragma once
 
-#include <array>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -11,21 +11,22 @@
 
 namespace pentad::messenger {
 
-/// Lines that are being sent: they stay here, and counted, until the sending has ended.
+/// Bytes that are being sent: they stay here, and counted, until the sending has ended.
 class send_batch {
  public:
-  static constexpr std::size_t capacity = 64;
-
-  std::span<const std::span<const std::byte>> parts() const noexcept {
-    return std::span{parts_}.first(size_);
-  }
+  std::span<const std::byte> bytes() const noexcept { return bytes_; }
 
  private:
   friend class send_queue;
 
-  std::array<shared_line, capacity> lines_;
-  std::array<std::span<const std::byte>, capacity> parts_;
-  std::size_t size_ = 0;
+  void hold(shared_line line) noexcept;
+  void join(std::span<const shared_line> lines, std::size_t size);
+  void release() noexcept;
+
+  shared_line line_;                   // one line is sent from where it is
+  std::unique_ptr<std::byte[]> copy_;  // several are copied together: cheaper than many small parts
+  std::size_t capacity_ = 0;
+  std::span<const std::byte> bytes_;
 };
 
 class send_queue {

@@ -10,7 +10,7 @@
 namespace pentad::kernel {
 namespace {
 
-constexpr unsigned first_offer = 256;
+constexpr unsigned first_offer = 64;
 constexpr std::size_t ring_bytes = most_lent_buffers * sizeof(io_uring_buf);
 constexpr std::size_t memory_bytes = most_lent_buffers * lent_buffer_size;
 

@@ -19,9 +19,6 @@ struct gathered_message {
 };
 static_assert(sizeof(gathered_message) <= sizeof(send_parts_operation::scratch));
 
-// An empty socket is not tried first but waited for, which saves a failing call for each message.
-constexpr unsigned short wait_first = IORING_RECVSEND_POLL_FIRST;
-
 }  // namespace
 
 bool uring_stream::takes(operation*& slot, operation& operation) noexcept {
@@ -60,7 +57,6 @@ bool uring_stream::start(send_parts_operation& operation) {
 void uring_stream::ask(receive_operation& operation) noexcept {
   io_uring_sqe& request = stack_.engine.request();
   io_uring_prep_recv(&request, descriptor_, operation.buffer.data(), operation.buffer.size(), 0);
-  if (!more_waits_) request.ioprio |= wait_first;
   stack_.engine.submit(request, *this, receives);
 }
 
@@ -68,7 +64,6 @@ void uring_stream::ask(lend_operation& operation) noexcept {
   static_cast<void>(operation);
   io_uring_sqe& request = stack_.engine.request();
   io_uring_prep_recv(&request, descriptor_, nullptr, lent_buffer_size, 0);
-  if (!more_waits_) request.ioprio |= wait_first;
   request.flags |= IOSQE_BUFFER_SELECT;
   request.buf_group = uring_buffers::group;
   stack_.engine.submit(request, *this, lends);
@@ -107,7 +102,7 @@ void uring_stream::stop(lend_operation& operation) noexcept {
 void uring_stream::completed(unsigned request, int result, unsigned flags) noexcept {
   switch (request) {
     case receives:
-      completed(static_cast<receive_operation&>(*reader_), result, flags);
+      completed(static_cast<receive_operation&>(*reader_), result);
       break;
     case lends:
       completed(static_cast<lend_operation&>(*reader_), result, flags);
@@ -123,8 +118,7 @@ void uring_stream::completed(unsigned request, int result, unsigned flags) noexc
   }
 }
 
-void uring_stream::completed(receive_operation& operation, int result, unsigned flags) noexcept {
-  more_waits_ = (flags & IORING_CQE_F_SOCK_NONEMPTY) != 0;
+void uring_stream::completed(receive_operation& operation, int result) noexcept {
   if (result == -EINTR && goes_on(operation)) return ask(operation);
   if (result < 0) {
     fail(operation, result);
@@ -135,9 +129,7 @@ void uring_stream::completed(receive_operation& operation, int result, unsigned 
 }
 
 void uring_stream::completed(lend_operation& operation, int result, unsigned flags) noexcept {
-  more_waits_ = (flags & IORING_CQE_F_SOCK_NONEMPTY) != 0;
   if (result == -ENOBUFS && goes_on(operation)) {
-    more_waits_ = true;
     if (stack_.buffers->grow()) {
       ask(operation);
     } else {

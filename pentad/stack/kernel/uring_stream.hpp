@@ -44,7 +44,7 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   void ask(receive_operation& operation) noexcept;
   void ask(send_operation& operation) noexcept;
   void ask(send_parts_operation& operation) noexcept;
-  void completed(receive_operation& operation, int result, unsigned flags) noexcept;
+  void completed(receive_operation& operation, int result) noexcept;
   void completed(lend_operation& operation, int result, unsigned flags) noexcept;
   template <class Operation>
   void completed_send(Operation& operation, int result) noexcept;
@@ -61,7 +61,6 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   operation* writer_ = nullptr;
   int descriptor_;
   bool released_ = false;
-  bool more_waits_ = false;  // bytes were left in the socket after the last receive
 };
 
 }  // namespace pentad::kernel

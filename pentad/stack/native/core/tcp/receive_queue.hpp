@@ -1,0 +1,87 @@
+// The bytes of a connection that are in order and wait for the program: the packets that brought
+// them, lent to the program as they are or copied out.
+#pragma once
+
+#include <algorithm>
+#include <cstring>
+
+#include "pentad/nic/packet_queue.hpp"
+
+namespace pentad::native {
+
+/// Memory that a packet holds, however little it carries.
+inline std::size_t memory_of(const packet& held) noexcept {
+  return held.headroom() + held.size() + held.tailroom();
+}
+
+class receive_queue {
+ public:
+  bool empty() const noexcept { return bytes_ == 0; }
+  std::size_t bytes() const noexcept { return bytes_; }
+  std::size_t memory() const noexcept { return memory_; }
+
+  /// Appends the payload that `added` consists of. A small one is copied behind the last, so that
+  /// many small segments do not hold a buffer each.
+  void push(packet added) {
+    bytes_ += added.size();
+    if (last_ && added.size() <= std::min(last_.tailroom(), most_copied)) {
+      last_.append(std::as_const(added).bytes());
+      return;
+    }
+    memory_ += memory_of(added);
+    if (last_) older_.push(std::move(last_));
+    last_ = std::move(added);
+  }
+
+  /// Copies into `buffer` and returns how much.
+  std::size_t read(std::span<std::byte> buffer) noexcept {
+    std::size_t copied = 0;
+    while (copied < buffer.size() && bytes_ != 0) {
+      advance();
+      const std::size_t step = std::min(buffer.size() - copied, first_.size());
+      std::memcpy(buffer.data() + copied, first_.bytes().data(), step);
+      copied += step;
+      bytes_ -= step;
+      first_.remove_prefix(step);
+      if (first_.size() == 0) drop_first();
+    }
+    return copied;
+  }
+
+  /// The oldest bytes as the packet that holds them; empty from an empty queue.
+  packet take() noexcept {
+    if (bytes_ == 0) return {};
+    advance();
+    bytes_ -= first_.size();
+    memory_ -= memory_of(first_);
+    return std::move(first_);
+  }
+
+  void clear() noexcept {
+    first_ = packet();
+    last_ = packet();
+    older_.clear();
+    bytes_ = memory_ = 0;
+  }
+
+ private:
+  static constexpr std::size_t most_copied = 512;
+
+  void advance() noexcept {
+    if (first_) return;
+    first_ = older_.empty() ? std::move(last_) : older_.pop();
+  }
+
+  void drop_first() noexcept {
+    memory_ -= memory_of(first_);
+    first_ = packet();
+  }
+
+  packet first_;  // being read
+  packet_queue older_;
+  packet last_;  // may still grow
+  std::size_t bytes_ = 0;
+  std::size_t memory_ = 0;
+};
+
+}  // namespace pentad::native

@@ -1,0 +1,211 @@
+#pragma once
+
+/// The header of IPv4 packets (RFC 791).
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "pentad/base/byte_order.hpp"
+#include "pentad/base/ip_address.hpp"
+#include "pentad/base/ip_protocol.hpp"
+#include "pentad/wire/address_bytes.hpp"
+#include "pentad/wire/checksum.hpp"
+#include "pentad/wire/ip_ecn.hpp"
+#include "pentad/wire/parse_error.hpp"
+
+namespace pentad::wire {
+
+/// A header without options.
+struct ipv4_header {
+  ip_address source;
+  ip_address destination;
+  ip_protocol protocol = ip_protocol::tcp;
+  std::uint8_t time_to_live = 64;
+  std::uint8_t traffic_class = 0;  ///< the field once called type of service, with ECN
+  std::uint16_t identification = 0;
+  std::uint16_t fragment_offset = 0;  ///< in bytes, a multiple of 8
+  bool dont_fragment = false;
+  bool more_fragments = false;
+  std::uint16_t payload_size = 0;  ///< in bytes, at most 65,515
+
+  static constexpr std::uint16_t dont_fragment_bit = 0x4000;
+  static constexpr std::uint16_t more_fragments_bit = 0x2000;
+
+  [[nodiscard]] static constexpr std::size_t size() noexcept { return 20; }
+
+  /// With its checksum.
+  constexpr void emit(std::span<std::byte> out) const noexcept {
+    assert(out.size() >= size() && source.is_v4() && destination.is_v4());
+    assert(payload_size <= UINT16_MAX - size() && fragment_offset % 8 == 0);
+    out[0] = std::byte{0x45};  // version 4, five words
+    out[1] = std::byte{traffic_class};
+    store_be16(&out[2], static_cast<std::uint16_t>(size() + payload_size));
+    store_be16(&out[4], identification);
+    store_be16(&out[6], static_cast<std::uint16_t>((dont_fragment ? dont_fragment_bit : 0) |
+                                                   (more_fragments ? more_fragments_bit : 0) |
+                                                   fragment_offset / 8));
+    out[8] = std::byte{time_to_live};
+    out[9] = static_cast<std::byte>(protocol);
+    store_be16(&out[10], 0);
+    store_address(&out[12], source);
+    store_address(&out[16], destination);
+    store_be16(&out[10], internet_sum{out.first(size())}.checksum());
+  }
+
+  friend constexpr bool operator==(const ipv4_header&, const ipv4_header&) noexcept = default;
+};
+
+class ipv4_view {
+ public:
+  /// `packet` may be longer than the packet says of itself, as a padded Ethernet frame is.
+  /// Errors: `truncated`; `malformed`, another version, lengths that contradict each other, options
+  /// that do not end where they should; `bad_checksum`, of the header.
+  [[nodiscard]] static constexpr parsed<ipv4_view> parse(
+      std::span<const std::byte> packet,
+      checksum_check check = checksum_check::verify) noexcept {
+    const auto view = parse_header(packet);
+    if (!view) return view;
+    if (view->total_length() > packet.size()) return std::unexpected{parse_error::truncated};
+    // RFC 1122 section 3.2.1.2: a host must verify the checksum and discard silently.
+    if (check == checksum_check::verify && !view->checksum_is_correct()) {
+      return std::unexpected{parse_error::bad_checksum};
+    }
+    return ipv4_view{packet.first(view->total_length())};
+  }
+
+  /// A packet as ICMP errors quote it: whole header, as much of the payload as was quoted (RFC 792,
+  /// RFC 1812 section 4.3.2.3), and a checksum that a router may not have brought up to date.
+  /// Errors: `truncated` and `malformed` as above.
+  [[nodiscard]] static constexpr parsed<ipv4_view> parse_quoted(
+      std::span<const std::byte> packet) noexcept {
+    auto view = parse_header(packet);
+    if (view && view->total_length() < packet.size()) {
+      view->packet_ = packet.first(view->total_length());
+    }
+    return view;
+  }
+
+  [[nodiscard]] constexpr ip_address source() const noexcept { return load_v4(&packet_[12]); }
+  [[nodiscard]] constexpr ip_address destination() const noexcept { return load_v4(&packet_[16]); }
+  [[nodiscard]] constexpr ip_protocol protocol() const noexcept {
+    return static_cast<ip_protocol>(packet_[9]);
+  }
+  [[nodiscard]] constexpr std::uint8_t time_to_live() const noexcept {
+    return std::to_integer<std::uint8_t>(packet_[8]);
+  }
+  [[nodiscard]] constexpr std::uint8_t traffic_class() const noexcept {
+    return std::to_integer<std::uint8_t>(packet_[1]);
+  }
+  [[nodiscard]] constexpr ip_ecn ecn() const noexcept { return ecn_of(traffic_class()); }
+  [[nodiscard]] constexpr std::uint16_t identification() const noexcept {
+    return load_be16(&packet_[4]);
+  }
+  [[nodiscard]] constexpr bool dont_fragment() const noexcept {
+    return (load_be16(&packet_[6]) & ipv4_header::dont_fragment_bit) != 0;
+  }
+  [[nodiscard]] constexpr bool more_fragments() const noexcept {
+    return (load_be16(&packet_[6]) & ipv4_header::more_fragments_bit) != 0;
+  }
+
+  /// In bytes.
+  [[nodiscard]] constexpr std::uint16_t fragment_offset() const noexcept {
+    return static_cast<std::uint16_t>((load_be16(&packet_[6]) & 0x1fff) * 8);
+  }
+
+  /// Whether this is a part of a packet that has to be put together first.
+  [[nodiscard]] constexpr bool is_fragment() const noexcept {
+    return more_fragments() || fragment_offset() != 0;
+  }
+
+  [[nodiscard]] constexpr std::size_t header_size() const noexcept {
+    return (std::to_integer<std::size_t>(packet_[0]) & 0xf) * 4;
+  }
+
+  /// Of header and payload as the header says. A quoted packet can be shorter.
+  [[nodiscard]] constexpr std::uint16_t total_length() const noexcept {
+    return load_be16(&packet_[2]);
+  }
+
+  /// Whether the sender chose the packet's way, by a loose or strict source route. Such packets are
+  /// best dropped (RFC 7126 sections 4.3 and 4.4).
+  [[nodiscard]] constexpr bool has_source_route() const noexcept {
+    bool found = false;
+    (void)walk_options(options(), [&](std::byte type) {
+      found = found || type == std::byte{131} || type == std::byte{137};
+    });
+    return found;
+  }
+
+  [[nodiscard]] constexpr std::span<const std::byte> options() const noexcept {
+    return packet_.subspan(ipv4_header::size(), header_size() - ipv4_header::size());
+  }
+
+  /// Without the padding of the frame.
+  [[nodiscard]] constexpr std::span<const std::byte> payload() const noexcept {
+    return packet_.subspan(header_size());
+  }
+
+  /// Header and payload, without the padding of the frame.
+  [[nodiscard]] constexpr std::span<const std::byte> bytes() const noexcept { return packet_; }
+
+  /// Without the options.
+  [[nodiscard]] constexpr ipv4_header header() const noexcept {
+    return {.source = source(),
+            .destination = destination(),
+            .protocol = protocol(),
+            .time_to_live = time_to_live(),
+            .traffic_class = traffic_class(),
+            .identification = identification(),
+            .fragment_offset = fragment_offset(),
+            .dont_fragment = dont_fragment(),
+            .more_fragments = more_fragments(),
+            .payload_size = static_cast<std::uint16_t>(total_length() - header_size())};
+  }
+
+ private:
+  explicit constexpr ipv4_view(std::span<const std::byte> packet) noexcept : packet_{packet} {}
+
+  [[nodiscard]] static constexpr parsed<ipv4_view> parse_header(
+      std::span<const std::byte> packet) noexcept {
+    if (packet.size() < ipv4_header::size()) return std::unexpected{parse_error::truncated};
+    const ipv4_view view{packet};
+    if (packet[0] >> 4 != std::byte{4} || view.header_size() < ipv4_header::size() ||
+        view.total_length() < view.header_size()) {
+      return std::unexpected{parse_error::malformed};
+    }
+    if (view.header_size() > packet.size()) return std::unexpected{parse_error::truncated};
+    if (!walk_options(view.options(), [](std::byte) {})) {
+      return std::unexpected{parse_error::malformed};
+    }
+    return view;
+  }
+
+  /// Calls `visit` with the type of each option; false when a length is wrong (RFC 791 page 15).
+  template <class Visit>
+  [[nodiscard]] static constexpr bool walk_options(std::span<const std::byte> options,
+                                                   Visit visit) noexcept {
+    constexpr std::byte end_of_list{0};
+    constexpr std::byte no_operation{1};
+    while (!options.empty() && options[0] != end_of_list) {
+      std::size_t length = 1;
+      if (options[0] != no_operation) {
+        if (options.size() < 2) return false;
+        length = std::to_integer<std::size_t>(options[1]);
+        if (length < 2 || length > options.size()) return false;
+      }
+      visit(options[0]);
+      options = options.subspan(length);
+    }
+    return true;
+  }
+
+  [[nodiscard]] constexpr bool checksum_is_correct() const noexcept {
+    return internet_sum{packet_.first(header_size())}.folded() == 0xffff;
+  }
+
+  std::span<const std::byte> packet_;
+};
+
+}  // namespace pentad::wire
