@@ -15,6 +15,7 @@ fan_out::reader::reader(fan_out& from, std::function<void()> dropped)
       dropped_(std::move(dropped)),
       at_(from.readers_.empty() ? from.tail_ : from.head_) {
   from_.readers_.push_back(this);
+  from_.freed_.set();  // the writer's patience with this reader begins
 }
 
 fan_out::reader::~reader() {
@@ -41,9 +42,11 @@ void fan_out::reader::consume(std::size_t count) noexcept {
 
 task<result<std::span<std::byte>>> fan_out::room() {
   while (used() == capacity_) {
-    const result<void> freed = co_await freed_.wait().timeout(patience_);
+    const duration limit = readers_.empty() ? duration::max() : patience_;
+    const result<void> freed = co_await freed_.wait().timeout(limit);
     if (freed) continue;
-    if (freed.error() != std::errc::timed_out) co_return failure(freed.error());
+    const bool impatient = freed.error() == std::errc::timed_out && !readers_.empty();
+    if (!impatient) co_return failure(freed.error());
     drop_slowest();
   }
   const std::size_t start = static_cast<std::size_t>(head_ % capacity_);

@@ -46,7 +46,7 @@ task<result<void>> output_stream::write(std::span<const std::byte> bytes) {
   const result<void> mine = co_await turn_.wait();
   if (!mine) co_return failure(mine.error());
   const result<void> written = co_await write_all(bytes);
-  if (!written && written.error() != std::errc::operation_canceled) failed_ = true;
+  if (!written && written.error() != std::errc::operation_canceled) error_ = written.error();
   turn_.set();
   co_return written;
 }

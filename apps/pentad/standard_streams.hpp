@@ -33,8 +33,8 @@ class output_stream {
   /// `broken_pipe`, `operation_canceled`, others of write(2).
   task<result<void>> write(std::span<const std::byte> bytes);
 
-  /// Whether a write has failed: there is nobody to write to any more.
-  bool failed() const noexcept { return failed_; }
+  /// Why a write has failed: there is nobody to write to any more.
+  std::error_code error() const noexcept { return error_; }
 
  private:
   enum class kind { file, socket, other };
@@ -44,7 +44,7 @@ class output_stream {
 
   int descriptor_;
   kind kind_;
-  bool failed_ = false;
+  std::error_code error_;
   event turn_;
 };
 

@@ -24,10 +24,10 @@ memory_link::memory_link(packet_pool& first_pool, packet_pool& second_pool,
 
 nic_capabilities memory_nic::capabilities() const noexcept { return options_.capabilities; }
 
-std::size_t memory_nic::transmit(std::span<packet> frames) {
+std::size_t memory_nic::transmit(std::span<packet> batch) {
   std::size_t taken = 0;
-  for (; taken < frames.size(); ++taken) {
-    packet& frame = frames[taken];
+  for (; taken < batch.size(); ++taken) {
+    packet& frame = batch[taken];
     const std::size_t size = frame.size();
     if (!can_transmit(frame, options_.capabilities, options_.mtu)) {
       ++counters_.transmit_drops;
@@ -39,18 +39,18 @@ std::size_t memory_nic::transmit(std::span<packet> frames) {
     counters_.transmitted_bytes += size;
     other_.arrive(std::move(frame));
   }
-  waits_to_transmit_ = taken < frames.size();
+  waits_to_transmit_ = taken < batch.size();
   return taken;
 }
 
-std::size_t memory_nic::receive(std::span<packet> frames) {
+std::size_t memory_nic::receive(std::span<packet> batch) {
   std::size_t given = 0;
-  for (; given < frames.size() && !arrived_.empty(); ++given) {
-    frames[given] = arrived_.pop();
+  for (; given < batch.size() && !arrived_.empty(); ++given) {
+    batch[given] = arrived_.pop();
     ++counters_.received_frames;
-    counters_.received_bytes += frames[given].size();
+    counters_.received_bytes += batch[given].size();
   }
-  waits_to_receive_ = given < frames.size();
+  waits_to_receive_ = given < batch.size();
   // Not at the first free place: a sender that is woken for one frame at a time is slow.
   if (other_.waits_to_transmit_ && half_empty()) {
     other_.waits_to_transmit_ = false;

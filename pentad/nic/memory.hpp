@@ -21,8 +21,8 @@ struct memory_link_options {
 /// end's pool is the wire. Between ends that share one pool the buffer itself changes hands.
 class memory_nic final : public nic {
  public:
-  std::size_t transmit(std::span<packet> frames) override;
-  std::size_t receive(std::span<packet> frames) override;
+  std::size_t transmit(std::span<packet> batch) override;
+  std::size_t receive(std::span<packet> batch) override;
   void set_ready(nic_ready* hook) noexcept override;
   [[nodiscard]] nic_capabilities capabilities() const noexcept override;
   [[nodiscard]] mac_address address() const noexcept override { return address_; }

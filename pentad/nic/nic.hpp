@@ -60,15 +60,15 @@ class nic {
  public:
   virtual ~nic() = default;
 
-  /// Takes frames from the front of `frames` as far as there is room, and says how many: these
+  /// Takes frames from the front of `batch` as far as there is room, and says how many: these
   /// handles are empty afterwards. A frame that cannot be sent (too long, more offload than
   /// `capabilities` has, link down) is taken, dropped and counted, since later ones may fare
   /// better.
-  virtual std::size_t transmit(std::span<packet> frames) = 0;
+  virtual std::size_t transmit(std::span<packet> batch) = 0;
 
-  /// Gives frames into the handles at the front of `frames`, whose former packets die, and says how
+  /// Gives frames into the handles at the front of `batch`, whose former packets die, and says how
   /// many.
-  virtual std::size_t receive(std::span<packet> frames) = 0;
+  virtual std::size_t receive(std::span<packet> batch) = 0;
 
   /// Whom to call; null: nobody. Replaces the one before. It counts as a `receive` that gave
   /// fewer than asked: when frames wait already, `receivable` is called at once.

@@ -35,9 +35,30 @@ class [[nodiscard]] readiness_operation final : public awaitable<readiness_opera
   readiness what_;
 };
 
+/// Hears of every change of one descriptor, for as long as it is watched.
+class descriptor_watch {
+ public:
+  /// The descriptor may have become readable, writable or broken since the last call: try it. Comes
+  /// from within the engine's poll, so it only queues what is to run.
+  virtual void ready() noexcept = 0;
+
+ protected:
+  ~descriptor_watch() = default;
+};
+
 /// The part of an engine that waits for descriptors.
 class descriptor_engine {
  public:
+  /// Calls `watch` whenever `descriptor` becomes ready for something, first at the next poll if it
+  /// is ready already, until `unwatch`. Meant for one watch per descriptor and nobody else who
+  /// waits for it. Errors: `bad_file_descriptor`, `operation_not_permitted` for a file that is
+  /// always ready, `file_exists` when it is watched already.
+  virtual result<void> watch(int descriptor, descriptor_watch& watch) = 0;
+
+  /// Ends that. `watch` is not called any more and may die. To be called before the descriptor is
+  /// closed and before the engine dies.
+  virtual void unwatch(int descriptor, descriptor_watch& watch) noexcept = 0;
+
   /// True when it ended at once. Ends it by `end()` otherwise.
   virtual bool start(readiness_operation& waiter) = 0;
   virtual void stop(readiness_operation& waiter) noexcept = 0;

@@ -12,9 +12,9 @@ namespace pentad {
 
 // Who waits for one descriptor. Each event disarms it (EPOLLONESHOT), so that a descriptor that
 // nobody waits for costs nothing.
-class epoll_engine::watch final : public epoll_source {
+class epoll_engine::waiters final : public epoll_source {
  public:
-  watch(int poll, int descriptor) noexcept : poll_(poll), descriptor_(descriptor) {}
+  waiters(int poll, int descriptor) noexcept : poll_(poll), descriptor_(descriptor) {}
 
   void event(std::uint32_t events) noexcept override {
     constexpr std::uint32_t broken = EPOLLERR | EPOLLHUP;
@@ -53,6 +53,17 @@ class epoll_engine::watch final : public epoll_source {
   int descriptor_;
   readiness_operation* reader_ = nullptr;
   readiness_operation* writer_ = nullptr;
+};
+
+// Passes the edges of one descriptor on.
+class epoll_engine::watched final : public epoll_source {
+ public:
+  explicit watched(descriptor_watch& watch) noexcept : watch_(watch) {}
+
+  void event(std::uint32_t) noexcept override { watch_.ready(); }
+
+ private:
+  descriptor_watch& watch_;
 };
 
 // Edge-triggered: every write to the eventfd is an event, and nobody needs to read it.
@@ -121,8 +132,8 @@ int epoll_engine::wait(instant until) noexcept {
 }
 
 bool epoll_engine::start(readiness_operation& waiter) {
-  std::unique_ptr<watch>& entry = watches_[waiter.descriptor()];
-  if (!entry) entry = std::make_unique<watch>(poll_.get(), waiter.descriptor());
+  std::unique_ptr<waiters>& entry = waiters_[waiter.descriptor()];
+  if (!entry) entry = std::make_unique<waiters>(poll_.get(), waiter.descriptor());
   readiness_operation*& slot = entry->slot(waiter.what());
   if (slot != nullptr) {
     waiter.error = EALREADY;
@@ -132,24 +143,38 @@ bool epoll_engine::start(readiness_operation& waiter) {
   const int error = entry->arm();
   if (error == 0) return false;
   slot = nullptr;
-  if (entry->unused()) watches_.erase(waiter.descriptor());
+  if (entry->unused()) waiters_.erase(waiter.descriptor());
   // Files on disk are always ready, and epoll refuses them: epoll_ctl(2), EPERM.
   if (error != EPERM) waiter.error = error;
   return true;
 }
 
 void epoll_engine::stop(readiness_operation& waiter) noexcept {
-  const auto found = watches_.find(waiter.descriptor());
-  watch& entry = *found->second;
+  const auto found = waiters_.find(waiter.descriptor());
+  waiters& entry = *found->second;
   entry.slot(waiter.what()) = nullptr;
   if (entry.unused()) {
     entry.disarm();
-    watches_.erase(found);
+    waiters_.erase(found);
   } else {
     static_cast<void>(entry.arm());
   }
   waiter.error = waiter.stop_error();
   waiter.end();
+}
+
+result<void> epoll_engine::watch(int descriptor, descriptor_watch& watch) {
+  auto source = std::make_unique<watched>(watch);
+  if (const int error = add(descriptor, *source, EPOLLIN | EPOLLOUT | EPOLLRDHUP); error != 0) {
+    return failure_from_errno(error);
+  }
+  watched_.insert_or_assign(descriptor, std::move(source));
+  return {};
+}
+
+void epoll_engine::unwatch(int descriptor, descriptor_watch&) noexcept {
+  ::epoll_ctl(poll_.get(), EPOLL_CTL_DEL, descriptor, nullptr);
+  watched_.erase(descriptor);
 }
 
 }  // namespace pentad

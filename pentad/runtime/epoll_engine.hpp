@@ -37,12 +37,15 @@ class epoll_engine final : public engine, public descriptor_engine {
 
   bool start(readiness_operation& waiter) override;
   void stop(readiness_operation& waiter) noexcept override;
+  result<void> watch(int descriptor, descriptor_watch& watch) override;
+  void unwatch(int descriptor, descriptor_watch& watch) noexcept override;
 
   /// Sends the edges of `descriptor` to `source` until it is closed. Returns errno.
   int add(int descriptor, epoll_source& source, std::uint32_t events) noexcept;
 
  private:
-  class watch;
+  class waiters;
+  class watched;
   class waker;
 
   epoll_engine(descriptor_handle poll, descriptor_handle wake, duration spin);
@@ -53,7 +56,8 @@ class epoll_engine final : public engine, public descriptor_engine {
   descriptor_handle wake_;
   spinner spinner_;
   std::unique_ptr<waker> waker_;
-  std::unordered_map<int, std::unique_ptr<watch>> watches_;
+  std::unordered_map<int, std::unique_ptr<waiters>> waiters_;
+  std::unordered_map<int, std::unique_ptr<watched>> watched_;
 };
 
 }  // namespace pentad

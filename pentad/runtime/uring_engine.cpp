@@ -2,7 +2,9 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -52,6 +54,47 @@ class uring_engine::waker final : public uring_source {
  private:
   uring_engine& engine_;
   std::uint64_t count_ = 0;
+};
+
+// One poll request for all changes of a descriptor (IORING_POLL_ADD_MULTI). It belongs to the
+// engine and lives until the kernel has said the last word, which may be after its end was asked
+// for.
+class uring_engine::watched final : public uring_source {
+ public:
+  watched(uring_engine& engine, int descriptor, descriptor_watch& watch) noexcept
+      : engine_(engine), descriptor_(descriptor), watch_(&watch) {}
+
+  void arm() noexcept {
+    io_uring_sqe& request = engine_.request();
+    io_uring_prep_poll_multishot(&request, descriptor_, POLLIN | POLLOUT | POLLRDHUP);
+    engine_.submit(request, *this, 0);
+    armed_ = true;
+  }
+
+  bool is(int descriptor) const noexcept { return watch_ != nullptr && descriptor_ == descriptor; }
+
+  /// Whether the kernel still has to say the last word.
+  bool end() noexcept {
+    watch_ = nullptr;
+    if (armed_) engine_.cancel(*this, 0);
+    return armed_;
+  }
+
+  void completed(unsigned, int result, unsigned flags) noexcept override {
+    armed_ = (flags & IORING_CQE_F_MORE) != 0;
+    if (watch_ != nullptr) {
+      watch_->ready();
+      if (!armed_ && result >= 0) arm();  // it ended for want of room in the ring
+    } else if (!armed_) {
+      std::erase_if(engine_.watched_, [this](const auto& each) { return each.get() == this; });
+    }
+  }
+
+ private:
+  uring_engine& engine_;
+  int descriptor_;
+  descriptor_watch* watch_;
+  bool armed_ = false;
 };
 
 result<std::unique_ptr<uring_engine>> uring_engine::open(duration spin) {
@@ -164,6 +207,7 @@ void uring_engine::dispatch(const io_uring_cqe& completion) noexcept {
   const unsigned kind = static_cast<unsigned>(tagged & kind_mask);
   if (kind == descriptor_kind) {
     auto& waiter = *reinterpret_cast<readiness_operation*>(tagged & ~kind_mask);
+    awaited_.erase(key_of(waiter));
     if (completion.res == -ECANCELED) {
       waiter.error = waiter.stop_error();
     } else if (completion.res < 0) {
@@ -177,6 +221,10 @@ void uring_engine::dispatch(const io_uring_cqe& completion) noexcept {
 }
 
 bool uring_engine::start(readiness_operation& waiter) {
+  if (!awaited_.insert(key_of(waiter)).second) {
+    waiter.error = EALREADY;
+    return true;
+  }
   io_uring_sqe& request = this->request();
   io_uring_prep_poll_add(&request, waiter.descriptor(),
                          waiter.what() == readiness::readable ? POLLIN | POLLRDHUP : POLLOUT);
@@ -186,6 +234,32 @@ bool uring_engine::start(readiness_operation& waiter) {
 }
 
 void uring_engine::stop(readiness_operation& waiter) noexcept { cancel(tag(waiter)); }
+
+result<void> uring_engine::watch(int descriptor, descriptor_watch& watch) {
+  // The request would tell these too, but only once it is too late for a result.
+  struct stat file{};
+  if (::fstat(descriptor, &file) != 0) return failure_from_errno(errno);
+  if (S_ISREG(file.st_mode) || S_ISDIR(file.st_mode)) {
+    return failure(std::errc::operation_not_permitted);
+  }
+  if (std::ranges::any_of(watched_, [=](const auto& each) { return each->is(descriptor); })) {
+    return failure(std::errc::file_exists);
+  }
+  watched_.push_back(std::make_unique<watched>(*this, descriptor, watch));
+  watched_.back()->arm();
+  return {};
+}
+
+void uring_engine::unwatch(int descriptor, descriptor_watch&) noexcept {
+  const auto found =
+      std::ranges::find_if(watched_, [=](const auto& each) { return each->is(descriptor); });
+  if (found == watched_.end()) return;
+  if ((*found)->end()) {
+    io_uring_submit_and_get_events(&ring_);  // at once, because the request holds the file open
+  } else {
+    watched_.erase(found);
+  }
+}
 
 void uring_engine::drain() {
   while (in_flight_ > 1) poll(never);  // the read of the waker is always in flight

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <unordered_set>
+#include <vector>
 
 #include "pentad/base/result.hpp"
 #include "pentad/runtime/descriptor.hpp"
@@ -40,6 +42,8 @@ class uring_engine final : public engine, public descriptor_engine {
 
   bool start(readiness_operation& waiter) override;
   void stop(readiness_operation& waiter) noexcept override;
+  result<void> watch(int descriptor, descriptor_watch& watch) override;
+  void unwatch(int descriptor, descriptor_watch& watch) noexcept override;
 
   /// A request to fill with an `io_uring_prep_` function and then to `submit`. Never fails: when
   /// the ring is full it is flushed, and what even then has no room waits in memory.
@@ -64,6 +68,7 @@ class uring_engine final : public engine, public descriptor_engine {
   static constexpr unsigned descriptor_kind = 7;  // a readiness_operation instead of a source
 
   class waker;
+  class watched;
 
   explicit uring_engine(descriptor_handle wake, duration spin);
 
@@ -72,6 +77,10 @@ class uring_engine final : public engine, public descriptor_engine {
   }
   static std::uint64_t tag(readiness_operation& waiter) noexcept {
     return reinterpret_cast<std::uintptr_t>(&waiter) | descriptor_kind;
+  }
+  static std::uint64_t key_of(const readiness_operation& waiter) noexcept {
+    return std::uint64_t{static_cast<unsigned>(waiter.descriptor())} << 1 |
+           static_cast<unsigned>(waiter.what());
   }
 
   void cancel(std::uint64_t tagged) noexcept;
@@ -85,9 +94,11 @@ class uring_engine final : public engine, public descriptor_engine {
   bool ring_is_open_ = false;
   std::size_t in_flight_ = 0;
   std::deque<io_uring_sqe> overflow_;
+  std::unordered_set<std::uint64_t> awaited_;  // what of which descriptor somebody waits for
   descriptor_handle wake_;
   spinner spinner_;
   std::unique_ptr<waker> waker_;
+  std::vector<std::unique_ptr<watched>> watched_;
 };
 
 }  // namespace pentad

@@ -50,7 +50,8 @@ class arp_view {
  public:
   /// What follows the packet is padding of the frame and ignored.
   /// Errors: `truncated`; `unsupported`, other hardware, another protocol or another operation.
-  [[nodiscard]] static constexpr parsed<arp_view> parse(std::span<const std::byte> packet) noexcept {
+  [[nodiscard]] static constexpr parsed<arp_view> parse(
+      std::span<const std::byte> packet) noexcept {
     if (packet.size() < arp_packet::size()) return std::unexpected{parse_error::truncated};
     const arp_view view{packet.first<arp_packet::size()>()};
     if (!view.is_ethernet_and_ipv4()) return std::unexpected{parse_error::unsupported};

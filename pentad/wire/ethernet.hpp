@@ -32,8 +32,8 @@ struct ethernet_header {
     store_be16(&out[12], static_cast<std::uint16_t>(type));
   }
 
-  friend constexpr bool operator==(const ethernet_header&, const ethernet_header&) noexcept =
-      default;
+  friend constexpr bool operator==(const ethernet_header&,
+                                   const ethernet_header&) noexcept = default;
 };
 
 class ethernet_view {
@@ -70,17 +70,5 @@ class ethernet_view {
 
   std::span<const std::byte> frame_;
 };
-
-/// The group of Ethernet receivers to which packets for a multicast address are sent (RFC 1112
-/// section 6.4, RFC 2464 section 7).
-[[nodiscard]] constexpr mac_address multicast_mac(const ip_address& group) noexcept {
-  const auto bytes = group.bytes();
-  const auto low = bytes.last<3>();
-  if (group.is_v4()) {
-    return mac_address{{std::byte{0x01}, std::byte{0x00}, std::byte{0x5e}, low[0] & std::byte{0x7f},
-                        low[1], low[2]}};
-  }
-  return mac_address{{std::byte{0x33}, std::byte{0x33}, bytes[12], low[0], low[1], low[2]}};
-}
 
 }  // namespace pentad::wire

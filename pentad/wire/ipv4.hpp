@@ -63,8 +63,7 @@ class ipv4_view {
   /// Errors: `truncated`; `malformed`, another version, lengths that contradict each other, options
   /// that do not end where they should; `bad_checksum`, of the header.
   [[nodiscard]] static constexpr parsed<ipv4_view> parse(
-      std::span<const std::byte> packet,
-      checksum_check check = checksum_check::verify) noexcept {
+      std::span<const std::byte> packet, checksum_check check = checksum_check::verify) noexcept {
     const auto view = parse_header(packet);
     if (!view) return view;
     if (view->total_length() > packet.size()) return std::unexpected{parse_error::truncated};
@@ -171,7 +170,7 @@ class ipv4_view {
       std::span<const std::byte> packet) noexcept {
     if (packet.size() < ipv4_header::size()) return std::unexpected{parse_error::truncated};
     const ipv4_view view{packet};
-    if (packet[0] >> 4 != std::byte{4} || view.header_size() < ipv4_header::size() ||
+    if ((packet[0] >> 4) != std::byte{4} || view.header_size() < ipv4_header::size() ||
         view.total_length() < view.header_size()) {
       return std::unexpected{parse_error::malformed};
     }

@@ -61,7 +61,7 @@ class ipv6_view {
   [[nodiscard]] static constexpr parsed<ipv6_view> parse_quoted(
       std::span<const std::byte> packet) noexcept {
     if (packet.size() < ipv6_header::size()) return std::unexpected{parse_error::truncated};
-    if (packet[0] >> 4 != std::byte{6}) return std::unexpected{parse_error::malformed};
+    if ((packet[0] >> 4) != std::byte{6}) return std::unexpected{parse_error::malformed};
     const std::size_t length = ipv6_header::size() + load_be16(&packet[4]);
     return ipv6_view{packet.first(length < packet.size() ? length : packet.size())};
   }

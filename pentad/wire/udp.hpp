@@ -87,8 +87,7 @@ class udp_view {
   }
 
  private:
-  explicit constexpr udp_view(std::span<const std::byte> datagram) noexcept
-      : datagram_{datagram} {}
+  explicit constexpr udp_view(std::span<const std::byte> datagram) noexcept : datagram_{datagram} {}
 
   [[nodiscard]] constexpr bool checksum_is_correct(const pseudo_header& pseudo) const noexcept {
     if (load_be16(&datagram_[6]) == 0) return pseudo.version() == ip_version::v4;

@@ -182,7 +182,8 @@ TEST(token_bucket, gives_a_burst_and_then_one_token_in_each_interval) {
 
 TEST(deadline_queue, gives_clients_in_the_order_of_their_deadlines) {
   struct silent final : transport {
-    void attend() noexcept override {}
+    void attend() override {}
+    void cut() noexcept override {}
   } by;
   std::list<client> clients;
   deadline_queue queue;

@@ -50,13 +50,16 @@ class person final : public transport {
   client& session() noexcept { return *client_; }
   bool is_here() const noexcept { return client_ != nullptr; }
   std::size_t times_attended() const noexcept { return attended_; }
+  bool was_cut() const noexcept { return cut_; }
 
-  void attend() noexcept override { ++attended_; }
+  void attend() override { ++attended_; }
+  void cut() noexcept override { cut_ = true; }
 
  private:
   meeting& at_;
   client* client_;
   std::size_t attended_ = 0;
+  bool cut_ = false;
 };
 
 /// The server. Nobody is limited in the rate of messages unless a test says so.
@@ -105,7 +108,8 @@ inline void person::sends(std::string_view bytes) {
 }
 
 inline void person::goes(std::string_view reason) {
-  at_.desk().disconnected(*client_, reason, at_.now());
+  at_.desk().finished(*client_, reason, at_.now());
+  at_.desk().disconnected(*client_, at_.now());
   client_ = nullptr;
 }
 

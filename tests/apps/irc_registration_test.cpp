@@ -275,6 +275,20 @@ TEST(a_lost_connection, is_told_with_what_happened) {
   EXPECT_THAT(bob.hears(), ElementsAre(":alice!alice@192.0.2.1 QUIT :Connection reset by peer"));
 }
 
+TEST(a_closing_client, has_a_second_to_read_its_last_line_and_go) {
+  meeting at;
+  person& alice = at.arrives("alice");
+  person& bob = at.arrives("bob");
+  alice.says("QUIT");
+  bob.goes();
+  at.passes(999ms);
+  EXPECT_FALSE(alice.was_cut());
+  at.passes(1ms);
+  EXPECT_TRUE(alice.was_cut());
+  alice.goes();
+  EXPECT_EQ(at.desk().next_deadline(), never);
+}
+
 TEST(the_end_of_the_server, is_told_to_everybody) {
   meeting at;
   person& alice = at.arrives("alice");

@@ -16,12 +16,15 @@
 
 namespace pentad::messenger {
 
-/// What carries a client's bytes.
+/// What carries a client's bytes. Neither function may call the server.
 class transport {
  public:
   /// Something about the client is new: there is output, it may be read again, or it is closing.
-  /// Called at most once for a client in each `server::flush`; must not call the server.
-  virtual void attend() noexcept = 0;
+  /// Called at most once for a client in each `server::flush`.
+  virtual void attend() = 0;
+
+  /// The client had its time to read the last line and to go: end the connection at once.
+  virtual void cut() noexcept = 0;
 
  protected:
   ~transport() = default;

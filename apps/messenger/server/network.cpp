@@ -44,6 +44,7 @@ void network::drop(client& who, std::string_view reason) {
   --count_.connected;
   if (who.doomed) who.output.clear();
   who.at = client::stage::closing;
+  dropped_.push_back(&who);
 
   irc::line_writer line = begin_line();
   line.command("ERROR").text("Closing Link: " + who.who.host + " (" + std::string{reason} + ")");
@@ -63,6 +64,13 @@ void network::drop_doomed() {
     doomed_.pop_back();
     drop(next, "SendQ exceeded");
   }
+}
+
+client* network::take_dropped() noexcept {
+  if (dropped_.empty()) return nullptr;
+  client* const last = dropped_.back();
+  dropped_.pop_back();
+  return last;
 }
 
 client* network::find_person(std::string_view nick) const {

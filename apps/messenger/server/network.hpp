@@ -54,6 +54,9 @@ class network {
   /// Drops those whose send queues overflowed, also by what the dropping says to others.
   void drop_doomed();
 
+  /// One of those who were dropped since they were last taken, or null.
+  client* take_dropped() noexcept;
+
   /// A registered client, or null.
   client* find_person(std::string_view nick) const;
 
@@ -137,6 +140,7 @@ class network {
   std::vector<client*> dirty_;
   std::vector<client*> attended_;  // the memory of the dirty list of the last flush
   std::vector<client*> doomed_;
+  std::vector<client*> dropped_;
   std::uint64_t broadcasts_ = 0;
 };
 

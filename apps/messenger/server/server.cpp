@@ -15,6 +15,9 @@ namespace {
 /// near.
 constexpr std::size_t most_held = 1'048'576;
 
+/// For a closing client to read the last line and to close the connection.
+constexpr duration time_to_go = std::chrono::seconds{1};
+
 /// The silence after which a client is asked whether it is still there.
 duration ping_after(const limits& limit) noexcept { return duration{limit.ping_timeout} / 2; }
 
@@ -23,10 +26,10 @@ duration ping_after(const limits& limit) noexcept { return duration{limit.ping_t
 client& server::connected(transport& by, std::string_view host, moment now) {
   network_.set_time(now);
   client& added = network_.add(by, host);
+  deadlines_.insert(added, deadline_of(added));
   if (network_.count().connected > network_.limit().clients) {
     network_.drop(added, "Server is full");
-  } else {
-    deadlines_.insert(added, deadline_of(added));
+    settle();
   }
   return added;
 }
@@ -42,10 +45,15 @@ void server::received(client& from, std::span<const std::byte> bytes, moment now
   settle(from);
 }
 
-void server::disconnected(client& who, std::string_view reason, moment now) {
+void server::finished(client& who, std::string_view reason, moment now) {
   network_.set_time(now);
   network_.drop(who, reason);
-  settle(who);
+  settle();
+}
+
+void server::disconnected(client& who, moment now) {
+  finished(who, "Connection closed", now);
+  if (deadlines_.contains(who)) deadlines_.erase(who);
   network_.remove(who);
 }
 
@@ -53,18 +61,20 @@ void server::advance(moment now) {
   network_.set_time(now);
   while (deadlines_.first() <= now.steady) {
     client& next = deadlines_.pop();
+    if (next.closing()) {
+      next.carrier.cut();
+      continue;
+    }
     attend(next);
-    if (!next.closing()) deadlines_.insert(next, deadline_of(next));
-    settle(next);
+    deadlines_.insert(next, deadline_of(next));
+    settle();
   }
 }
 
 void server::stop(std::string_view reason, moment now) {
   network_.set_time(now);
-  for (const auto& one : network_.clients()) {
-    network_.drop(*one, reason);
-    settle(*one);
-  }
+  for (const auto& one : network_.clients()) network_.drop(*one, reason);
+  settle();
 }
 
 /// Carries out the lines that have come, as far as the rate limit lets it.
@@ -148,16 +158,19 @@ void server::attend(client& who) {
   }
 }
 
-/// After everything that may have changed a client: those who are closing have no deadline, and a
-/// delayed one must not wait longer than for its token.
-void server::settle(client& who) {
+/// After everything that may have dropped somebody: they have their time to go.
+void server::settle() {
   network_.drop_doomed();
-  if (!deadlines_.contains(who)) return;
-  if (who.closing()) {
-    deadlines_.erase(who);
-  } else if (const instant due = deadline_of(who); due < who.deadline) {
-    deadlines_.move(who, due);
+  while (client* const gone = network_.take_dropped()) {
+    deadlines_.move(*gone, later(network_.now().steady, time_to_go));
   }
+}
+
+/// After a client was heard: if it is delayed, then not longer than for its token.
+void server::settle(client& who) {
+  settle();
+  if (who.closing()) return;
+  if (const instant due = deadline_of(who); due < who.deadline) deadlines_.move(who, due);
 }
 
 instant server::deadline_of(const client& who) const noexcept {

@@ -29,9 +29,13 @@ class server {
   /// Bytes have come. What a closing client says is not heard.
   void received(client& from, std::span<const std::byte> bytes, moment now);
 
-  /// The connection is gone, for the given reason if it was not the server that ended it. The
-  /// client no longer exists after this.
-  void disconnected(client& who, std::string_view reason, moment now);
+  /// Nothing more can come, for the given reason: the session ends, if it has not yet. What waits
+  /// to be sent can still be.
+  void finished(client& who, std::string_view reason, moment now);
+
+  /// The connection is gone, after `finished` or the server's own end of the session. The client no
+  /// longer exists after this.
+  void disconnected(client& who, moment now);
 
   /// Does what is due: timeouts, and lines that waited for the rate limit.
   void advance(moment now);
@@ -56,6 +60,7 @@ class server {
   void handle(client& from, const irc::line_splitter::line& line);
   void carry_out(client& from, std::string_view line);
   void attend(client& who);
+  void settle();
   void settle(client& who);
   instant deadline_of(const client& who) const noexcept;
   line_rate rate() const noexcept;

@@ -20,8 +20,8 @@ class new_reno {
   bool in_recovery() const noexcept { return in_recovery_; }
   bool in_slow_start() const noexcept { return window_ < threshold_; }
 
-  /// `bytes` of new data were acknowledged outside of recovery. `window_was_used`: it is what limited
-  /// sending; a window that is not used does not grow (RFC 7661, section 4).
+  /// `bytes` of new data were acknowledged outside of recovery. `window_was_used`: it is what
+  /// limited sending; a window that is not used does not grow (RFC 7661, section 4).
   void acknowledged(std::uint32_t bytes, bool window_was_used) noexcept {
     if (!window_was_used) return;
     if (in_slow_start()) {

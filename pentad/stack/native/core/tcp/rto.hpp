@@ -9,7 +9,7 @@ namespace pentad::native {
 
 class retransmission_timeout {
  public:
-  static constexpr duration initial = std::chrono::seconds(1);    // RFC 6298 (2.1)
+  static constexpr duration initial = std::chrono::seconds(1);       // RFC 6298 (2.1)
   static constexpr duration least = std::chrono::milliseconds(200);  // Linux: TCP_RTO_MIN
   static constexpr duration most = std::chrono::seconds(120);        // Linux: TCP_RTO_MAX
 
@@ -34,7 +34,7 @@ class retransmission_timeout {
     backoff_ = 0;
   }
 
-  void back_off() noexcept { ++backoff_; }       // (5.5)
+  void back_off() noexcept { ++backoff_; }  // (5.5)
   void forget_backoff() noexcept { backoff_ = 0; }
   unsigned backoff() const noexcept { return backoff_; }
 

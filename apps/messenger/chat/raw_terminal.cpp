@@ -1,0 +1,30 @@
+#include "apps/messenger/chat/raw_terminal.hpp"
+
+#include <sys/ioctl.h>
+
+namespace pentad::messenger::chat {
+
+void raw_terminal::enter() noexcept {
+  if (!entered_ && ::tcgetattr(descriptor_, &before_) != 0) return;
+  termios raw = before_;
+  raw.c_iflag &= ~tcflag_t{BRKINT | ICRNL | INPCK | ISTRIP | IXON};
+  raw.c_lflag &= ~tcflag_t{ECHO | ICANON | IEXTEN | ISIG};
+  raw.c_cflag |= tcflag_t{CS8};
+  raw.c_cc[VMIN] = 1;
+  raw.c_cc[VTIME] = 0;
+  entered_ = ::tcsetattr(descriptor_, TCSADRAIN, &raw) == 0;
+}
+
+void raw_terminal::leave() noexcept {
+  if (!entered_) return;
+  ::tcsetattr(descriptor_, TCSADRAIN, &before_);
+  entered_ = false;
+}
+
+std::size_t raw_terminal::columns() const noexcept {
+  winsize size{};
+  if (::ioctl(descriptor_, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+}  // namespace pentad::messenger::chat

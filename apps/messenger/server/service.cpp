@@ -1,0 +1,99 @@
+#include "apps/messenger/server/service.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "apps/messenger/server/connection.hpp"
+#include "pentad/runtime/when.hpp"
+
+namespace pentad::messenger {
+namespace {
+
+using std::chrono_literals::operator""ms;
+
+/// For the end of all sessions. The desk cuts off those who do not go, so this is for nobody.
+constexpr duration patience = 1500ms;
+
+/// The one look at a clock that no host has: what time it is for people.
+wall_time wall_clock() {
+  return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+}
+
+}  // namespace
+
+service::service(host& here, const configuration& settings)
+    : here_(here), desk_(settings, here.random(), {here.now(), wall_clock()}) {}
+
+moment service::now() { return {here_.now(), wall_clock()}; }
+
+void service::notice() {
+  if (desk_.has_news()) news_.set();
+  if (desk_.next_deadline() < sleeps_until_) earlier_.set();
+  if (desk_.state().clients().empty()) empty_.set();
+}
+
+task<std::error_code> service::run(std::span<stream_listener> listeners, signal_set& signals) {
+  co_await in_scope([&](scope& tasks) { return serve(tasks, listeners, signals); });
+  co_return failed_;
+}
+
+task<> service::serve(scope& tasks, std::span<stream_listener> listeners, signal_set& signals) {
+  tasks_ = &tasks;
+  tasks.spawn(flush_turns());
+  tasks.spawn(keep_time());
+  for (stream_listener& each : listeners) tasks.spawn(take_connections(each));
+
+  task<result<int>> signal = signals.next();
+  event_operation broken = broken_.wait();
+  co_await when_any(signal, broken);
+  for (stream_listener& each : listeners) each.close();
+  co_await farewell();
+  tasks.cancel();
+}
+
+task<> service::take_connections(stream_listener& from) {
+  for (;;) {
+    result<stream_socket> socket = co_await from.accept();
+    if (!socket) {
+      if (socket.error() == std::errc::operation_canceled) co_return;
+      failed_ = socket.error();
+      broken_.set();
+      co_return;
+    }
+    tasks_->spawn(connection::hold(*this, std::move(*socket)));
+  }
+}
+
+/// Flushes once for all that becomes ready together: the task goes to the end of the queue first.
+task<> service::flush_turns() {
+  while (co_await news_.wait()) {
+    co_await yield();
+    desk_.flush();
+  }
+}
+
+task<> service::keep_time() {
+  for (;;) {
+    sleeps_until_ = desk_.next_deadline();
+    const duration sleep = sleeps_until_ == never ? duration::max() : sleeps_until_ - here_.now();
+    if (sleep > duration::zero()) {
+      const result<void> woken = co_await earlier_.wait().timeout(sleep);
+      if (!woken && woken.error() == std::errc::operation_canceled) co_return;
+    }
+    desk_.advance(now());
+    notice();
+  }
+}
+
+task<> service::farewell() {
+  desk_.stop("Server shutting down", now());
+  notice();
+  const instant end = later(here_.now(), patience);
+  while (!desk_.state().clients().empty()) {
+    const duration left = end - here_.now();
+    if (left <= duration::zero()) co_return;
+    if (!co_await empty_.wait().timeout(left)) co_return;
+  }
+}
+
+}  // namespace pentad::messenger

@@ -1,0 +1,57 @@
+// The messaging server on the sockets of a host: takes connections, turns the clock, and makes sure
+// that what the server wrote is sent.
+#pragma once
+
+#include <span>
+#include <system_error>
+
+#include "apps/messenger/server/configuration.hpp"
+#include "apps/messenger/server/moment.hpp"
+#include "apps/messenger/server/server.hpp"
+#include "pentad/runtime/event.hpp"
+#include "pentad/runtime/scope.hpp"
+#include "pentad/runtime/signal_set.hpp"
+#include "pentad/socket/host.hpp"
+
+namespace pentad::messenger {
+
+class service {
+ public:
+  /// Both must outlive the service.
+  service(host& here, const configuration& settings);
+  service(const service&) = delete;
+  service& operator=(const service&) = delete;
+
+  /// Serves until one of the signals comes; then every client is told, and has a moment to go. Ends
+  /// earlier with the error of a listener that cannot accept connections any more.
+  task<std::error_code> run(std::span<stream_listener> listeners, signal_set& signals);
+
+  // For connections
+
+  server& desk() noexcept { return desk_; }
+  scope& tasks() noexcept { return *tasks_; }
+  moment now();
+
+  /// To be called after every call of the desk: it may have something to say, or have to be called
+  /// earlier than it said before.
+  void notice();
+
+ private:
+  task<> serve(scope& tasks, std::span<stream_listener> listeners, signal_set& signals);
+  task<> take_connections(stream_listener& from);
+  task<> flush_turns();
+  task<> keep_time();
+  task<> farewell();
+
+  host& here_;
+  server desk_;
+  scope* tasks_ = nullptr;
+  std::error_code failed_;
+  instant sleeps_until_ = never;
+  event news_;     // the desk has something to say
+  event earlier_;  // the desk is to be called earlier
+  event broken_;   // a listener has failed
+  event empty_;    // the last client has gone
+};
+
+}  // namespace pentad::messenger

@@ -1,0 +1,125 @@
+#include "pentad/stack/native/core/tcp/connection.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "pentad/stack/native/core/tcp/tcp.hpp"
+
+namespace pentad::native {
+namespace {
+
+// The least shift with which the whole buffer can be offered (RFC 7323, section 2.2).
+std::uint8_t scale_for(std::size_t window) noexcept {
+  std::uint8_t scale = 0;
+  while (scale < wire::tcp_options::largest_window_scale && (window >> scale) > 65535) ++scale;
+  return scale;
+}
+
+// What an IP and a TCP header without options take of a packet.
+std::uint32_t headers_of(ip_version version) noexcept {
+  return version == ip_version::v4 ? 40 : 60;
+}
+
+constexpr std::uint32_t timestamps_size = 12;
+
+// A peer that asks for less would have us send headers and hardly a byte (Linux: TCP_MIN_SND_MSS).
+constexpr std::uint32_t least_segment = 48;
+
+}  // namespace
+
+connection::connection(tcp& owner, const five_tuple& of, const path& way)
+    : demultiplexed(kind::connection, of),
+      owner_(owner),
+      sent_(owner.blocks_),
+      path_mtu_(way.mtu),
+      segment_limit_(way.segment_limit),
+      timestamp_offset_(owner.timestamp_offset(of)),
+      send_limit_(owner.settings_.send_buffer),
+      receive_limit_(owner.settings_.receive_buffer),
+      quick_acks_(static_cast<std::uint16_t>(owner.settings_.quick_acks)),
+      receive_scale_(scale_for(receive_limit_)),
+      checksum_offload_(way.checksum_offload) {
+  fire = [](timer_node& node) { static_cast<connection&>(node).expired(); };
+  last_heard_ = now();
+}
+
+connection::~connection() {
+  owner_.timers_.erase(*this);
+  if (state_ != tcp_state::closed) owner_.table_.erase(*this);
+}
+
+instant connection::now() const noexcept { return owner_.now_; }
+
+void connection::notify() noexcept {
+  if (!released_) owner_.notify(*this);
+}
+
+void connection::want_output() { owner_.want_output(*this); }
+
+// Opening.
+
+void connection::open(wire::tcp_sequence initial) {
+  state_ = tcp_state::syn_sent;
+  timestamps_ = owner_.settings_.timestamps;
+  initial_send_ = send_unacknowledged_ = send_next_ = send_highest_ = recover_ = initial;
+  syn_wanted_ = true;
+  want_output();
+}
+
+// The last step of a listener's handshake: `agreed` comes from its half-open connection.
+void connection::establish(const tcp_agreement& agreed, wire::tcp_sequence acknowledged) {
+  initial_send_ = agreed.initial_send;
+  send_unacknowledged_ = send_next_ = send_highest_ = recover_ = acknowledged;
+  agree(agreed);
+  send_window_ = largest_send_window_ = agreed.peer_window;
+  window_update_sequence_ = receive_next_;
+  window_update_acknowledgment_ = acknowledged;
+  become_established();
+}
+
+tcp_agreement connection::agreement_from(const segment& syn) const {
+  tcp_agreement agreed;
+  agreed.initial_send = initial_send_;
+  agreed.initial_receive = syn.sequence;
+  agreed.peer_segment_size = syn.options.maximum_segment_size.value_or(
+      tuple.local.address.is_v4() ? 536 : 1220);  // RFC 9293, section 3.7.1
+  agreed.timestamps = timestamps_ && syn.options.timestamps.has_value();
+  if (agreed.timestamps) agreed.recent_timestamp = syn.options.timestamps->value;
+  agreed.receive_scale = syn.options.window_scale ? receive_scale_ : std::uint8_t{0};
+  agreed.send_scale = syn.options.window_scale.value_or(0);
+  agreed.peer_window = syn.window;  // never scaled in a SYN
+  return agreed;
+}
+
+void connection::agree(const tcp_agreement& agreed) {
+  receive_next_ = last_acknowledged_ = agreed.initial_receive + 1;
+  receive_edge_ = receive_next_;
+  send_scale_ = agreed.send_scale;
+  receive_scale_ = agreed.receive_scale;
+  timestamps_ = agreed.timestamps;
+  recent_timestamp_ = agreed.recent_timestamp;
+  recent_timestamp_at_ = now();
+  peer_limit_ = agreed.peer_segment_size;
+  path_mtu_changed(path_mtu_);
+  congestion_.start(segment_size_);
+}
+
+void connection::path_mtu_changed(std::uint32_t mtu) {
+  path_mtu_ = mtu;
+  const std::uint32_t fits = mtu - headers_of(tuple.local.address.version());
+  const std::uint32_t options = timestamps_ ? timestamps_size : 0;
+  segment_size_ = std::max(std::min(peer_limit_, fits), least_segment) - options;
+  congestion_.set_segment_size(segment_size_);
+}
+
+void connection::become_established() {
+  state_ = send_shut_ ? tcp_state::fin_wait_1 : tcp_state::established;
+  tries_ = 0;
+  if (keep_alive_.idle > duration::zero()) keep_alive_at_ = now() + keep_alive_.idle;
+  offer_more_window();
+  schedule();
+  notify();
+  want_output();
+}
+
+}  // namespace pentad::native

@@ -1,0 +1,283 @@
+// One TCP connection (RFC 9293): its control block, what its program may call, and what happens to
+// it. Files beside this one hold the parts: connection_receive, connection_acknowledge,
+// connection_send, connection_timers and connection_close.
+#pragma once
+
+#include <optional>
+
+#include "pentad/base/timer_queue.hpp"
+#include "pentad/stack/native/core/ip_packet.hpp"
+#include "pentad/stack/native/core/tcp/demultiplexer.hpp"
+#include "pentad/stack/native/core/tcp/new_reno.hpp"
+#include "pentad/stack/native/core/tcp/receive_queue.hpp"
+#include "pentad/stack/native/core/tcp/reorder_queue.hpp"
+#include "pentad/stack/native/core/tcp/rto.hpp"
+#include "pentad/stack/native/core/tcp/segment.hpp"
+#include "pentad/stack/native/core/tcp/send_buffer.hpp"
+#include "pentad/stack/native/core/tcp/tcp_settings.hpp"
+
+namespace pentad::native {
+
+class listener;
+class tcp;
+
+/// RFC 9293, section 3.3.2. Half-open connections of listeners and those in TIME-WAIT are smaller
+/// things of their own; LISTEN is a listener.
+enum class tcp_state : std::uint8_t {
+  syn_sent,
+  syn_received,  ///< after a simultaneous open
+  established,
+  fin_wait_1,
+  fin_wait_2,
+  close_wait,
+  closing,
+  last_ack,
+  closed,
+};
+
+/// What the two ends agreed on in their SYNs.
+struct tcp_agreement {
+  wire::tcp_sequence initial_send;
+  wire::tcp_sequence initial_receive;
+  std::uint32_t peer_segment_size = 536;  ///< RFC 9293, section 3.7.1: without the option
+  std::uint32_t peer_window = 0;          ///< bytes
+  std::uint8_t send_scale = 0;
+  std::uint8_t receive_scale = 0;
+  bool timestamps = false;
+  std::uint32_t recent_timestamp = 0;
+};
+
+/// Keep-alive probes, as `stream_options` sets them.
+struct tcp_keep_alive {
+  duration idle{};  ///< zero: none
+  duration interval{};
+  unsigned count = 0;
+};
+
+class connection final : public demultiplexed, private timer_node {
+ public:
+  // What a program can find out and do.
+
+  tcp_state state() const noexcept { return state_; }
+  /// errno, once the connection has failed.
+  int error() const noexcept { return error_; }
+  bool is_connected() const noexcept {
+    return state_ != tcp_state::syn_sent && state_ != tcp_state::syn_received;
+  }
+
+  /// Bytes that wait to be read, and whether none will come after them.
+  std::size_t readable() const noexcept { return received_.bytes(); }
+  bool at_end() const noexcept {
+    return received_.empty() && (fin_received_ || receive_shut_ || state_ == tcp_state::closed);
+  }
+  std::size_t read(std::span<std::byte> buffer);
+  /// The oldest bytes as the packet that holds them; an empty one if there are none.
+  packet take();
+
+  /// Bytes that `write` would take; 0 after the end was announced.
+  std::size_t writable() const noexcept;
+  std::size_t write(std::span<const std::byte> bytes);
+
+  /// Whether its end was announced, or the connection is over.
+  bool cannot_send() const noexcept { return send_shut_ || state_ == tcp_state::closed; }
+
+  /// Announces the end of what is sent.
+  void shutdown_send();
+  /// What still arrives is acknowledged and forgotten.
+  void shutdown_receive();
+  /// The program has let go: the connection ends by itself, orderly unless `reset`, or unless there
+  /// are bytes that nobody will read.
+  void release(bool reset);
+
+  void set_no_delay(bool on) noexcept { no_delay_ = on; }
+  void set_keep_alive(const tcp_keep_alive& wanted);
+  void set_user_timeout(duration limit) noexcept { user_timeout_ = limit; }
+  void set_send_buffer(std::size_t bytes) noexcept { send_limit_ = bytes; }
+  void set_receive_buffer(std::size_t bytes) noexcept { receive_limit_ = bytes; }
+
+  // How it is doing.
+
+  const retransmission_timeout& timeout() const noexcept { return rto_; }
+  const new_reno& congestion() const noexcept { return congestion_; }
+  std::uint32_t segment_size() const noexcept { return segment_size_; }
+  std::uint32_t in_flight() const noexcept {
+    return static_cast<std::uint32_t>(send_next_ - send_unacknowledged_);
+  }
+  std::uint64_t bytes_acknowledged() const noexcept { return bytes_acknowledged_; }
+  std::uint64_t bytes_received() const noexcept { return bytes_received_; }
+  std::uint64_t retransmits() const noexcept { return retransmits_; }
+  std::size_t send_queue() const noexcept { return sent_.size(); }
+  /// Bytes of memory that are held for it beside itself.
+  std::size_t memory() const noexcept {
+    return sent_.size() + received_.memory() + out_of_order_.memory();
+  }
+
+  void* user = nullptr;  ///< whose connection it is; null once released
+
+ private:
+  friend class tcp;
+  friend class listener;
+
+  connection(tcp& owner, const five_tuple& of, const path& way);
+  ~connection();
+
+  // Opening.
+  void open(wire::tcp_sequence initial);                                         // active
+  void establish(const tcp_agreement& agreed, wire::tcp_sequence acknowledged);  // passive
+  void become_established();
+  void agree(const tcp_agreement& agreed);
+  tcp_agreement agreement_from(const segment& syn) const;
+
+  // Arrivals.
+  void arrived(segment& incoming);
+  void arrived_in_syn_sent(segment& incoming);
+  bool passes_paws(const segment& incoming);
+  bool is_in_window(const segment& incoming) const noexcept;
+  void arrived_reset(const segment& incoming);
+  void arrived_text(segment& incoming);
+  void deliver(packet payload);
+  void deliver_reordered();
+  void arrived_fin();
+  void schedule_acknowledgment(std::uint32_t size);
+  void acknowledge_now();
+  void challenge();
+
+  bool arrived_acknowledgment(const segment& incoming);
+  void advance_acknowledged(wire::tcp_sequence to, const segment& incoming);
+  void measure_round_trip(wire::tcp_sequence to, const segment& incoming);
+  void arrived_duplicate();
+  void update_send_window(const segment& incoming);
+  void fin_was_acknowledged();
+
+  // Sending.
+  bool send_next();
+  bool send_syn();
+  bool send_retransmission();
+  bool send_new();
+  bool send_probe();
+  std::uint32_t sendable() const noexcept;
+  bool transmit(wire::tcp_sequence from, std::uint32_t size, wire::tcp_flags flags);
+  bool emit(packet payload, const wire::internet_sum& sum, const wire::tcp_header& header,
+            std::uint32_t size);
+  wire::tcp_header make_header(wire::tcp_sequence from, wire::tcp_flags flags);
+  wire::tcp_timestamps make_timestamps() const noexcept;
+  std::uint32_t advertise();
+  std::uint32_t new_window() const noexcept;
+  void offer_more_window();
+  wire::tcp_sequence data_end() const noexcept;
+  bool sends_fin() const noexcept { return send_shut_ && state_ != tcp_state::closed; }
+  void send_reset();
+  void want_output();
+
+  // Timers.
+  void schedule() noexcept;
+  void expired();
+  void retransmission_expired();
+  void probe_expired();
+  void keep_alive_expired();
+  void restart_retransmission_timer() noexcept;
+  bool gave_up(unsigned most_tries) const noexcept;
+  void on_icmp(const path_error& error);
+  void path_mtu_changed(std::uint32_t mtu);
+
+  // Ending.
+  void fail(int error);
+  void finish();
+  void enter_time_wait();
+  void notify() noexcept;
+
+  instant now() const noexcept;
+
+  static constexpr std::uint32_t header_room = 120;
+
+  tcp& owner_;
+  connection* next_output_ = nullptr;   // in the list of those with something to send
+  connection* next_event_ = nullptr;    // in the list of those with news
+  connection* next_waiting_ = nullptr;  // in a listener's queue, or among the dead
+
+  send_buffer sent_;  // from the first unacknowledged byte on
+  receive_queue received_;
+  reorder_queue out_of_order_;
+
+  retransmission_timeout rto_;
+  new_reno congestion_;
+
+  // Send sequence space (RFC 9293, section 3.3.1).
+  wire::tcp_sequence initial_send_;
+  wire::tcp_sequence send_unacknowledged_;
+  wire::tcp_sequence send_next_;
+  wire::tcp_sequence send_highest_;  // after the last ever sent; send_next_ falls back on a timeout
+  wire::tcp_sequence window_update_sequence_;        // SND.WL1
+  wire::tcp_sequence window_update_acknowledgment_;  // SND.WL2
+  wire::tcp_sequence recover_;                       // RFC 6582
+  std::uint32_t send_window_ = 0;
+  std::uint32_t largest_send_window_ = 0;
+
+  // Receive sequence space.
+  wire::tcp_sequence receive_next_;
+  wire::tcp_sequence receive_edge_;  // of the window that was offered; it never goes back
+  wire::tcp_sequence last_acknowledged_;
+  wire::tcp_sequence fin_at_;
+
+  std::uint32_t segment_size_ = 536;  // what we send at most, without options of later segments
+  std::uint32_t peer_limit_ = 536;    // the peer's MSS option
+  std::uint32_t path_mtu_ = 1500;
+  std::uint32_t segment_limit_ = 0;  // of a super-segment; 0: none
+  std::uint32_t largest_received_ = 536;
+
+  std::uint32_t recent_timestamp_ = 0;
+  std::uint32_t timestamp_offset_ = 0;
+  instant recent_timestamp_at_{};
+
+  // A segment whose round trip is measured (Karn: only one that was sent once).
+  wire::tcp_sequence timed_end_;
+  instant timed_at_{};
+
+  instant retransmit_at_ = never;
+  instant probe_at_ = never;
+  instant acknowledge_at_ = never;
+  instant keep_alive_at_ = never;
+  instant end_at_ = never;      // of FIN-WAIT-2 without a program
+  instant first_unanswered_{};  // when what is unacknowledged now was first sent
+  instant last_heard_{};
+
+  tcp_keep_alive keep_alive_;
+  duration user_timeout_{};
+  std::size_t send_limit_;
+  std::size_t receive_limit_;
+
+  std::uint64_t bytes_acknowledged_ = 0;
+  std::uint64_t bytes_received_ = 0;
+  std::uint64_t retransmits_ = 0;
+
+  int error_ = 0;
+  int soft_error_ = 0;  // what ICMP said; the reason if the connection times out
+  std::uint32_t unacknowledged_bytes_ = 0;  // received since the last acknowledgement
+  std::uint16_t quick_acks_;
+  std::uint16_t keep_alive_probes_ = 0;
+  std::uint16_t tries_ = 0;  // of what is unacknowledged
+  std::uint8_t duplicates_ = 0;
+  std::uint8_t send_scale_ = 0;
+  std::uint8_t receive_scale_;
+  tcp_state state_ = tcp_state::closed;
+
+  bool timestamps_ = false;
+  bool no_delay_ = true;
+  bool checksum_offload_ = false;
+  bool send_shut_ = false;
+  bool receive_shut_ = false;
+  bool fin_pending_ = false;  // arrived, ahead of what comes before it
+  bool fin_received_ = false;
+  bool fin_sent_ = false;
+  bool syn_wanted_ = false;
+  bool retransmit_wanted_ = false;
+  bool probe_wanted_ = false;
+  bool acknowledge_wanted_ = false;
+  bool timed_ = false;
+  bool window_limited_ = false;
+  bool released_ = false;
+  bool wants_output_ = false;
+  bool has_event_ = false;
+};
+
+}  // namespace pentad::native

@@ -1,0 +1,218 @@
+// What a connection sends, one segment at a time, when it is asked.
+#include <algorithm>
+
+#include "pentad/stack/native/core/tcp/connection.hpp"
+#include "pentad/stack/native/core/tcp/tcp.hpp"
+
+namespace pentad::native {
+
+// The sequence number after the last byte that the program has written.
+wire::tcp_sequence connection::data_end() const noexcept {
+  const bool syn_is_in_flight = send_unacknowledged_ == initial_send_;
+  return send_unacknowledged_ + static_cast<std::uint32_t>(sent_.size()) +
+         (syn_is_in_flight ? 1U : 0U);
+}
+
+// Sends the most urgent segment. True if there may be another.
+bool connection::send_next() {
+  if (state_ == tcp_state::closed) return false;
+  if (!is_connected()) return syn_wanted_ && send_syn();
+  if (retransmit_wanted_) return send_retransmission();
+  if (send_new()) return true;
+  if (probe_wanted_) return send_probe();
+  if (acknowledge_wanted_) transmit(send_next_, 0, wire::tcp_ack);
+  return false;
+}
+
+bool connection::send_syn() {
+  syn_wanted_ = false;
+  wire::tcp_flags flags = wire::tcp_syn;
+  if (state_ == tcp_state::syn_received) flags |= wire::tcp_ack;
+  if (!transmit(initial_send_, 0, flags)) return false;
+  if (tries_ == 0 && state_ == tcp_state::syn_sent) {
+    timed_ = true;
+    timed_at_ = first_unanswered_ = now();
+    timed_end_ = initial_send_ + 1;
+  }
+  send_next_ = initial_send_ + 1;
+  send_highest_ = wire::later(send_highest_, send_next_);
+  restart_retransmission_timer();
+  return false;
+}
+
+// The oldest segment that is in flight.
+bool connection::send_retransmission() {
+  retransmit_wanted_ = false;
+  const auto outstanding =
+      static_cast<std::uint32_t>(std::max(0, send_highest_ - send_unacknowledged_));
+  if (outstanding == 0) return true;
+  const auto unsent = static_cast<std::uint32_t>(std::max(0, data_end() - send_unacknowledged_));
+  const std::uint32_t size = std::min({unsent, segment_size_, outstanding});
+  if (!transmit(send_unacknowledged_, size, wire::tcp_ack)) return false;
+  ++retransmits_;
+  ++owner_.counters_.segments_retransmitted;
+  restart_retransmission_timer();
+  return true;
+}
+
+// How many new bytes may be sent now (RFC 9293, sections 3.7.4 and 3.8.6.2.1).
+std::uint32_t connection::sendable() const noexcept {
+  const std::uint32_t flying = in_flight();
+  const std::uint32_t window = std::min(congestion_.window(), send_window_);
+  const auto waiting = static_cast<std::uint32_t>(std::max(0, data_end() - send_next_));
+  const std::uint32_t open = window > flying ? window - flying : 0;
+  const std::uint32_t size = std::min(waiting, open);
+  if (size == 0) return 0;
+  if (size >= segment_size_) {
+    // Whole segments only, so that the rest can grow to one.
+    const std::uint32_t most = segment_limit_ > header_room
+                                   ? std::max(segment_size_, segment_limit_ - header_room)
+                                   : segment_size_;
+    const std::uint32_t chunk = std::min(size, most);
+    return chunk == waiting ? chunk : chunk / segment_size_ * segment_size_;
+  }
+  const bool sends_again = send_next_ < send_highest_;
+  if (size == waiting && (no_delay_ || flying == 0 || send_shut_ || sends_again)) return size;
+  // A silly window: half of the largest that was ever offered is worth a segment.
+  return size >= largest_send_window_ / 2 && largest_send_window_ != 0 ? size : 0;
+}
+
+bool connection::send_new() {
+  const std::uint32_t size = sendable();
+  const wire::tcp_sequence from = send_next_;
+  const wire::tcp_sequence end = from + size;
+  const bool with_fin = sends_fin() && end == data_end() && from <= data_end() &&
+                        !(fin_sent_ && send_next_ > data_end());
+  if (size == 0 && !with_fin) {
+    window_limited_ = false;
+    const bool stuck = send_window_ == 0 && in_flight() == 0 && data_end() > send_next_;
+    if (stuck && probe_at_ == never) {
+      probe_at_ = now() + rto_.current();
+      schedule();
+    }
+    return false;
+  }
+  wire::tcp_flags flags = wire::tcp_ack;
+  if (end == data_end()) flags |= wire::tcp_psh;
+  if (with_fin) flags |= wire::tcp_fin;
+  const bool was_idle = in_flight() == 0;
+  if (!transmit(from, size, flags)) return false;
+  const bool again = from < send_highest_;
+  send_next_ = end + (with_fin ? 1U : 0U);
+  if (with_fin) fin_sent_ = true;
+  if (again) {
+    ++retransmits_;
+    ++owner_.counters_.segments_retransmitted;
+  } else if (!timed_) {
+    timed_ = true;
+    timed_at_ = now();
+    timed_end_ = send_next_;
+  }
+  send_highest_ = wire::later(send_highest_, send_next_);
+  if (was_idle) {
+    first_unanswered_ = now();
+    restart_retransmission_timer();
+  }
+  // What limits sending from here on tells whether the congestion window was used.
+  window_limited_ =
+      in_flight() + segment_size_ > congestion_.window() || congestion_.in_slow_start();
+  return true;
+}
+
+// A segment whose number is old: it must be answered, with the window (RFC 9293, section 3.8.6.1).
+bool connection::send_probe() {
+  probe_wanted_ = false;
+  transmit(send_unacknowledged_ - 1, 0, wire::tcp_ack);
+  return false;
+}
+
+wire::tcp_timestamps connection::make_timestamps() const noexcept {
+  return {owner_.timestamp_clock() + timestamp_offset_, recent_timestamp_};
+}
+
+wire::tcp_header connection::make_header(wire::tcp_sequence from, wire::tcp_flags flags) {
+  wire::tcp_header header = header_for(tuple, flags);
+  header.sequence = from;
+  if (flags.has(wire::tcp_ack)) header.acknowledgment = receive_next_;
+  if (flags.has(wire::tcp_syn)) {
+    const bool answers = flags.has(wire::tcp_ack);
+    header.window = static_cast<std::uint16_t>(std::min<std::size_t>(receive_limit_, 65535));
+    if (answers) receive_edge_ = wire::later(receive_edge_, receive_next_ + header.window);
+    header.options.maximum_segment_size = static_cast<std::uint16_t>(
+        std::min(path_mtu_ - (tuple.local.address.is_v4() ? 40U : 60U), 65535U));
+    if (!answers || receive_scale_ != 0 || send_scale_ != 0) {
+      header.options.window_scale = receive_scale_;
+    }
+    if (timestamps_) header.options.timestamps = make_timestamps();
+    return header;
+  }
+  header.window = static_cast<std::uint16_t>(advertise());
+  if (timestamps_) header.options.timestamps = make_timestamps();
+  return header;
+}
+
+// One segment of `size` bytes from `from` on. False if there was no packet for it.
+bool connection::transmit(wire::tcp_sequence from, std::uint32_t size, wire::tcp_flags flags) {
+  packet made = owner_.packets_.take(size);
+  if (!made) {
+    ++owner_.counters_.out_of_packets;
+    return false;
+  }
+  wire::internet_sum sum;
+  if (size != 0) {
+    const bool syn_is_in_flight = send_unacknowledged_ == initial_send_;
+    const auto offset =
+        static_cast<std::size_t>(from - send_unacknowledged_) - (syn_is_in_flight ? 1U : 0U);
+    sent_.read(offset, size, [&](std::span<const std::byte> piece) {
+      const std::span<std::byte> to = made.append(piece.size());
+      if (checksum_offload_) {
+        std::copy(piece.begin(), piece.end(), to.begin());
+      } else {
+        sum.add_copy(piece, to);
+      }
+    });
+  }
+  return emit(std::move(made), sum, make_header(from, flags), size);
+}
+
+bool connection::emit(packet payload, const wire::internet_sum& sum, const wire::tcp_header& header,
+                      std::uint32_t size) {
+  const std::size_t header_size = header.size();
+  const wire::pseudo_header pseudo(tuple.local.address, tuple.remote.address, ip_protocol::tcp);
+  if (checksum_offload_) {
+    header.emit_for_offload(payload.prepend(header_size), pseudo, size);
+    packet_offload offload{.checksum = checksum_state::partial, .checksum_offset = 16};
+    if (size > segment_size_) {
+      offload.segment = tuple.local.address.is_v4() ? segmentation::tcp_v4 : segmentation::tcp_v6;
+      offload.segment_size = static_cast<std::uint16_t>(segment_size_);
+      offload.header_size = static_cast<std::uint16_t>(header_size);
+    }
+    payload.set_offload(offload);
+  } else {
+    header.emit(payload.prepend(header_size), pseudo, sum);
+  }
+  if (header.flags.has(wire::tcp_ack)) {
+    last_acknowledged_ = receive_next_;
+    unacknowledged_bytes_ = 0;
+    acknowledge_wanted_ = false;
+    acknowledge_at_ = never;
+  }
+  ++owner_.counters_.segments_sent;
+  owner_.network_.send({.payload = std::move(payload),
+                        .source = tuple.local.address,
+                        .destination = tuple.remote.address,
+                        .protocol = ip_protocol::tcp,
+                        .dont_fragment = true},
+                       now());
+  return true;
+}
+
+void connection::send_reset() {
+  wire::tcp_header reset = header_for(tuple, wire::tcp_rst | wire::tcp_ack);
+  reset.sequence = send_next_;
+  reset.acknowledgment = receive_next_;
+  ++owner_.counters_.resets_sent;
+  owner_.send_bare(tuple, reset);
+}
+
+}  // namespace pentad::native

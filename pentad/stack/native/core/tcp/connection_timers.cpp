@@ -1,0 +1,145 @@
+// The deadlines of a connection, on one timer.
+#include <algorithm>
+#include <cerrno>
+
+#include "pentad/stack/native/core/tcp/connection.hpp"
+#include "pentad/stack/native/core/tcp/tcp.hpp"
+
+namespace pentad::native {
+
+// A deadline that moves away leaves the timer where it is: it fires once for nothing, which is less
+// work than moving it with each segment.
+void connection::schedule() noexcept {
+  const instant first =
+      std::min({retransmit_at_, probe_at_, acknowledge_at_, keep_alive_at_, end_at_});
+  if (armed()) {
+    if (at <= first) return;
+    owner_.timers_.erase(*this);
+  }
+  if (first == never) return;
+  at = first;
+  owner_.timers_.insert(*this);
+}
+
+void connection::expired() {
+  const instant time = std::max(owner_.now_, at);
+  owner_.now_ = time;
+  if (acknowledge_at_ <= time) {
+    acknowledge_at_ = never;
+    acknowledge_now();
+  }
+  if (retransmit_at_ <= time) retransmission_expired();
+  if (state_ != tcp_state::closed && probe_at_ <= time) probe_expired();
+  if (state_ != tcp_state::closed && keep_alive_at_ <= time) keep_alive_expired();
+  if (state_ != tcp_state::closed && end_at_ <= time) finish();
+  schedule();
+}
+
+// RFC 6298, section 5.
+void connection::restart_retransmission_timer() noexcept {
+  retransmit_at_ =
+      in_flight() != 0 || send_highest_ > send_unacknowledged_ ? now() + rto_.current() : never;
+  schedule();
+}
+
+bool connection::gave_up(unsigned most_tries) const noexcept {
+  if (user_timeout_ > duration::zero() && now() - first_unanswered_ >= user_timeout_) return true;
+  return tries_ > most_tries;
+}
+
+void connection::retransmission_expired() {
+  retransmit_at_ = never;
+  if (send_highest_ == send_unacknowledged_) return;
+  ++tries_;
+  ++owner_.counters_.timeouts;
+  const bool opening = !is_connected();
+  if (gave_up(opening ? owner_.settings_.syn_retries : owner_.settings_.retries)) {
+    if (!opening) send_reset();
+    return fail(soft_error_ != 0 ? soft_error_ : ETIMEDOUT);
+  }
+  timed_ = false;
+  rto_.back_off();
+  if (opening) {
+    syn_wanted_ = true;
+  } else {
+    // All that is in flight counts as lost and is sent again in slow start (RFC 5681, section 3.1).
+    congestion_.timed_out(in_flight(), tries_ == 1);
+    recover_ = send_highest_;
+    duplicates_ = 0;
+    retransmit_wanted_ = false;
+    send_next_ = send_unacknowledged_;
+  }
+  retransmit_at_ = now() + rto_.current();
+  want_output();
+}
+
+// RFC 9293, section 3.8.6.1: a closed window is asked about for as long as the peer answers.
+void connection::probe_expired() {
+  probe_at_ = never;
+  if (send_window_ != 0 || data_end() <= send_next_) return;
+  ++tries_;
+  if (gave_up(owner_.settings_.retries)) {
+    send_reset();
+    return fail(ETIMEDOUT);
+  }
+  rto_.back_off();
+  probe_at_ = now() + rto_.current();
+  probe_wanted_ = true;
+  want_output();
+}
+
+// RFC 9293, section 3.8.4.
+void connection::keep_alive_expired() {
+  keep_alive_at_ = never;
+  if (keep_alive_.idle == duration::zero()) return;
+  if (in_flight() != 0 || probe_at_ != never) {  // the other timers watch over the peer
+    keep_alive_at_ = now() + keep_alive_.idle;
+    return;
+  }
+  if (keep_alive_probes_ >= keep_alive_.count) {
+    send_reset();
+    return fail(soft_error_ != 0 ? soft_error_ : ETIMEDOUT);
+  }
+  ++keep_alive_probes_;
+  keep_alive_at_ = now() + keep_alive_.interval;
+  probe_wanted_ = true;
+  want_output();
+}
+
+void connection::set_keep_alive(const tcp_keep_alive& wanted) {
+  keep_alive_ = wanted;
+  keep_alive_at_ = wanted.idle > duration::zero() ? now() + wanted.idle : never;
+  schedule();
+}
+
+// RFC 5927 and RFC 9293, section 3.9.2.2: hard errors end a connection that is being made; one that
+// is established outlives them.
+void connection::on_icmp(const path_error& error) {
+  switch (error.what) {
+    case path_error::kind::too_big:
+      // RFC 1191: only ever smaller; what was lost goes out again in smaller pieces.
+      if (error.mtu >= path_mtu_) return;
+      path_mtu_changed(error.mtu);
+      segment_limit_ = 0;
+      send_next_ = send_unacknowledged_;
+      timed_ = false;
+      want_output();
+      return;
+    case path_error::kind::port_unreachable:
+    case path_error::kind::protocol_unreachable:
+      soft_error_ = ECONNREFUSED;
+      break;
+    case path_error::kind::prohibited:
+      soft_error_ = EACCES;
+      break;
+    case path_error::kind::network_unreachable:
+      soft_error_ = ENETUNREACH;
+      break;
+    default:
+      soft_error_ = EHOSTUNREACH;
+      break;
+  }
+  if (!is_connected()) fail(soft_error_);
+}
+
+}  // namespace pentad::native

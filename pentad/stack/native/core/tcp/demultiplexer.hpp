@@ -1,0 +1,107 @@
+// From a quintuple to what it belongs to: a hash table with a secret key, so that a peer cannot
+// choose its collisions, that grows with what it holds.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "pentad/base/five_tuple.hpp"
+#include "pentad/stack/native/core/siphash.hpp"
+
+namespace pentad::native {
+
+/// What a segment for a quintuple can find.
+struct demultiplexed {
+  enum class kind : std::uint8_t { connection, half_open, time_wait };
+
+  demultiplexed(kind type, const five_tuple& of) noexcept : tuple(of), what(type) {}
+  demultiplexed(const demultiplexed&) = delete;
+  demultiplexed& operator=(const demultiplexed&) = delete;
+
+  const five_tuple tuple;
+  demultiplexed* next_in_bucket = nullptr;
+  const kind what;
+
+ protected:
+  ~demultiplexed() = default;
+};
+
+class demultiplexer {
+ public:
+  explicit demultiplexer(siphash_key key)
+      : key_(key), buckets_(std::make_unique<demultiplexed*[]>(first_buckets)) {}
+
+  std::size_t size() const noexcept { return size_; }
+
+  demultiplexed* find(const five_tuple& tuple) const noexcept {
+    demultiplexed* each = bucket(tuple);
+    while (each != nullptr && each->tuple != tuple) each = each->next_in_bucket;
+    return each;
+  }
+
+  /// There must be none with its tuple.
+  void insert(demultiplexed& added) {
+    if (size_ == count_) grow();
+    demultiplexed*& first = bucket(added.tuple);
+    added.next_in_bucket = first;
+    first = &added;
+    ++size_;
+  }
+
+  void erase(demultiplexed& removed) noexcept {
+    demultiplexed** link = &bucket(removed.tuple);
+    while (*link != &removed) link = &(*link)->next_in_bucket;
+    *link = removed.next_in_bucket;
+    --size_;
+  }
+
+  /// Calls `use` for everything that is there; it may erase what it is called with.
+  template <class Use>
+  void for_each(Use use) {
+    for (std::size_t i = 0; i < count_; ++i) {
+      for (demultiplexed* each = buckets_[i]; each != nullptr;) {
+        demultiplexed* const next = each->next_in_bucket;
+        use(*each);
+        each = next;
+      }
+    }
+  }
+
+ private:
+  static constexpr std::size_t first_buckets = 64;
+
+  demultiplexed*& bucket(const five_tuple& tuple) const noexcept {
+    return buckets_[hash(tuple) & (count_ - 1)];
+  }
+
+  std::uint64_t hash(const five_tuple& tuple) const noexcept {
+    return siphash(key_)
+        .add(tuple.remote.address.bytes())
+        .add(tuple.local.address.bytes())
+        .add(std::uint64_t{tuple.remote.port} << 16 | tuple.local.port)
+        .finish();
+  }
+
+  void grow() {
+    const std::size_t before = count_;
+    const auto old = std::move(buckets_);
+    count_ *= 2;
+    buckets_ = std::make_unique<demultiplexed*[]>(count_);
+    for (std::size_t i = 0; i < before; ++i) {
+      for (demultiplexed* each = old[i]; each != nullptr;) {
+        demultiplexed* const next = each->next_in_bucket;
+        demultiplexed*& first = bucket(each->tuple);
+        each->next_in_bucket = first;
+        first = each;
+        each = next;
+      }
+    }
+  }
+
+  siphash_key key_;
+  std::size_t count_ = first_buckets;
+  std::size_t size_ = 0;
+  std::unique_ptr<demultiplexed*[]> buckets_;
+};
+
+}  // namespace pentad::native

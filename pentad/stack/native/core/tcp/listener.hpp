@@ -1,0 +1,79 @@
+// A listening TCP: SYNs become half-open connections, small ones, and those that answer become
+// connections that wait to be accepted. Both queues are bounded.
+#pragma once
+
+#include "pentad/base/timer_queue.hpp"
+#include "pentad/stack/native/core/tcp/connection.hpp"
+
+namespace pentad::native {
+
+class half_open;
+
+class listener {
+ public:
+  listener(tcp& owner, const endpoint& local, bool v6_only, bool reuse_port, unsigned backlog)
+      : owner_(owner), local_(local), backlog_(backlog), v6_only_(v6_only), reuse_(reuse_port) {}
+  ~listener();
+  listener(const listener&) = delete;
+  listener& operator=(const listener&) = delete;
+
+  const endpoint& local() const noexcept { return local_; }
+
+  /// The connection that has waited longest; null if there is none.
+  connection* accept() noexcept;
+  bool has_waiting() const noexcept { return first_waiting_ != nullptr; }
+
+  /// Stops listening: half-open and waiting connections are reset. The listener is gone after it.
+  void close();
+
+  void* user = nullptr;
+
+ private:
+  friend class tcp;
+  friend class half_open;
+
+  bool takes(const endpoint& to) const noexcept;
+  void arrived_syn(segment& syn);
+  void established(half_open& answered, segment& last);
+  bool queue_is_full() const noexcept { return waiting_ > backlog_; }
+  void push(connection& made) noexcept;
+
+  tcp& owner_;
+  endpoint local_;
+  unsigned backlog_;
+  bool v6_only_;
+  bool reuse_;
+  bool has_event_ = false;
+  unsigned waiting_ = 0;
+  unsigned half_open_count_ = 0;
+  connection* first_waiting_ = nullptr;
+  connection** last_waiting_ = &first_waiting_;
+  half_open* first_half_open_ = nullptr;
+  listener* next_event_ = nullptr;
+};
+
+/// A connection of which only the SYN has arrived.
+class half_open final : public demultiplexed, private timer_node {
+ public:
+  half_open(listener& at, const segment& syn, const tcp_agreement& agreed);
+  ~half_open();
+
+  /// A segment for it. It may be gone after this.
+  void arrived(segment& incoming);
+
+  void send_syn_ack();
+
+ private:
+  friend class listener;
+
+  void expired();
+
+  listener& listener_;
+  half_open* next_ = nullptr;
+  half_open* previous_ = nullptr;
+  tcp_agreement agreed_;
+  std::uint8_t tries_ = 0;
+  bool answered_ = false;  // its acknowledgement came while the accept queue was full
+};
+
+}  // namespace pentad::native

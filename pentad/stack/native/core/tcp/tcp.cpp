@@ -1,0 +1,409 @@
+#include "pentad/stack/native/core/tcp/tcp.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include "pentad/stack/native/core/tcp/time_wait.hpp"
+
+namespace pentad::native {
+namespace {
+
+// Words that keep the uses of one key apart.
+enum class purpose : std::uint64_t { table = 1, sequence, timestamp, port };
+
+siphash for_purpose(siphash_key key, purpose what) noexcept {
+  siphash hash(key);
+  hash.add(static_cast<std::uint64_t>(what));
+  return hash;
+}
+
+std::uint64_t hash_of(siphash hash, const five_tuple& tuple) noexcept {
+  return hash.add(tuple.local.address.bytes())
+      .add(tuple.remote.address.bytes())
+      .add(std::uint64_t{tuple.local.port} << 16 | tuple.remote.port)
+      .finish();
+}
+
+siphash_key key_from(std::uint64_t seed) noexcept {
+  return {siphash({seed, 0}).add(1).finish(), siphash({seed, 1}).add(2).finish()};
+}
+
+// Only one host can answer, and only one was asked (RFC 9293, section 3.9.2.3).
+bool is_unicast(const ip_address& address) noexcept {
+  return !address.is_unspecified() && !address.is_multicast();
+}
+
+}  // namespace
+
+tcp::tcp(network_layer& network, packet_pool& packets, timer_queue& timers,
+         const tcp_settings& settings, std::uint64_t seed)
+    : network_(network),
+      packets_(packets),
+      timers_(timers),
+      settings_(settings),
+      key_(key_from(seed)),
+      random_state_(seed),
+      blocks_(settings.send_memory / block_pool::block_size),
+      table_({key_.k0 ^ static_cast<std::uint64_t>(purpose::table), key_.k1}) {}
+
+tcp::~tcp() {
+  listeners_.clear();
+  reap();
+  table_.for_each([](demultiplexed& each) {
+    if (each.what == demultiplexed::kind::connection) delete &static_cast<connection&>(each);
+    if (each.what == demultiplexed::kind::time_wait) delete &static_cast<time_wait&>(each);
+  });
+}
+
+// Listening.
+
+result<void> tcp::check_bind(const endpoint& local, bool reuse_port) const {
+  if (!local.address.is_unspecified() && !network_.is_local(local.address)) {
+    return failure(std::errc::address_not_available);
+  }
+  const auto [first, last] = listeners_.equal_range(local);
+  const bool all_share =
+      std::all_of(first, last, [](const auto& each) { return each.second->reuse_; });
+  if (first != last && !(reuse_port && all_share)) return failure(std::errc::address_in_use);
+  return {};
+}
+
+result<listener*> tcp::listen(const endpoint& local, bool v6_only, unsigned backlog,
+                              bool reuse_port, instant now) {
+  now_ = now;
+  if (const result<void> free = check_bind(local, reuse_port); !free) return failure(free.error());
+  endpoint chosen = local;
+  if (chosen.port == 0) {
+    const unsigned count = 1U + settings_.last_ephemeral_port - settings_.first_ephemeral_port;
+    const auto start = static_cast<unsigned>(random() % count);
+    for (unsigned i = 0; i < count && chosen.port == 0; ++i) {
+      const auto port =
+          static_cast<std::uint16_t>(settings_.first_ephemeral_port + (start + i) % count);
+      if (listeners_.find(endpoint(chosen.address, port)) == listeners_.end()) chosen.port = port;
+    }
+    if (chosen.port == 0) return failure(std::errc::address_in_use);
+  }
+  const auto made = listeners_.emplace(
+      chosen, std::make_unique<listener>(*this, chosen, v6_only, reuse_port, backlog));
+  return made->second.get();
+}
+
+listener* tcp::find_listener(const endpoint& local) const noexcept {
+  // The most specific one: the very address, then all of its version, then all of both.
+  const std::array candidates = {local,
+                                 endpoint(ip_address::any(local.address.version()), local.port),
+                                 endpoint(ip_address::any(ip_version::v6), local.port)};
+  for (const endpoint& each : candidates) {
+    const auto [first, last] = listeners_.equal_range(each);
+    if (first == last || !first->second->takes(local)) continue;
+    return first->second.get();
+  }
+  return nullptr;
+}
+
+void tcp::remove(listener& closed) noexcept {
+  if (closed.has_event_) {
+    listener** link = &first_listener_event_;
+    while (*link != &closed) link = &(*link)->next_event_;
+    *link = closed.next_event_;
+  }
+  const auto [first, last] = listeners_.equal_range(closed.local());
+  const auto found = std::find_if(
+      first, last, [&closed](const auto& each) { return each.second.get() == &closed; });
+  listeners_.erase(found);
+}
+
+// Connecting.
+
+result<connection*> tcp::connect(const endpoint& local, const endpoint& remote, instant now) {
+  now_ = now;
+  if (!is_unicast(remote.address) || remote.port == 0) {
+    return failure(std::errc::address_not_available);
+  }
+  if (table_.size() >= settings_.most_connections) return failure(std::errc::no_buffer_space);
+  const result<path> way = network_.find_path(remote.address, local.address);
+  if (!way) return failure(way.error());
+  const endpoint from(way->source, local.port);
+  const result<std::uint16_t> port = choose_port(from, remote);
+  if (!port) return failure(port.error());
+  const five_tuple tuple{ip_protocol::tcp, endpoint(way->source, *port), remote};
+  wire::tcp_sequence initial = initial_sequence(tuple);
+  if (demultiplexed* old = table_.find(tuple)) {
+    // Only what is in TIME-WAIT stands here: its port may be used again (RFC 6191).
+    auto* waiting = static_cast<time_wait*>(old);
+    initial = wire::later(initial, waiting->send_next() + 65536);
+    delete waiting;
+  }
+  connection& made = make_connection(tuple, *way);
+  ++counters_.connections_opened;
+  made.open(initial);
+  return &made;
+}
+
+connection& tcp::make_connection(const five_tuple& tuple, const path& way) {
+  auto* made = new connection(*this, tuple, way);
+  table_.insert(*made);
+  return *made;
+}
+
+// RFC 6056, algorithm 3: a start that a stranger cannot guess, then the next free one.
+result<std::uint16_t> tcp::choose_port(const endpoint& local, const endpoint& remote) {
+  const auto is_free = [&](std::uint16_t port) {
+    const demultiplexed* taken =
+        table_.find({ip_protocol::tcp, endpoint(local.address, port), remote});
+    return taken == nullptr || taken->what == demultiplexed::kind::time_wait;
+  };
+  if (local.port != 0) {
+    if (!is_free(local.port)) return failure(std::errc::address_in_use);
+    return local.port;
+  }
+  const std::uint32_t count = 1U + settings_.last_ephemeral_port - settings_.first_ephemeral_port;
+  const std::uint64_t start =
+      hash_of(for_purpose(key_, purpose::port), {ip_protocol::tcp, local, remote}) + random();
+  for (const bool reuse_waiting : {false, true}) {
+    for (std::uint32_t i = 0; i < count; ++i) {
+      const auto port =
+          static_cast<std::uint16_t>(settings_.first_ephemeral_port + (start + i) % count);
+      const endpoint from(local.address, port);
+      if (find_listener(from) != nullptr) continue;
+      const demultiplexed* taken = table_.find({ip_protocol::tcp, from, remote});
+      if (taken == nullptr) return port;
+      if (reuse_waiting && taken->what == demultiplexed::kind::time_wait) return port;
+    }
+  }
+  return failure(std::errc::address_not_available);
+}
+
+// RFC 6528: a clock of 64 ns, and an offset for each quintuple.
+wire::tcp_sequence tcp::initial_sequence(const five_tuple& tuple) noexcept {
+  const std::uint64_t offset = hash_of(for_purpose(key_, purpose::sequence), tuple);
+  const auto clock = static_cast<std::uint64_t>(now_.time_since_epoch().count()) >> 6;
+  return wire::tcp_sequence(static_cast<std::uint32_t>(offset + clock));
+}
+
+// RFC 7323, section 5.4: milliseconds, and an offset that hides how long the host is up.
+std::uint32_t tcp::timestamp_clock() const noexcept {
+  return static_cast<std::uint32_t>(now_.time_since_epoch().count() / 1'000'000);
+}
+
+std::uint32_t tcp::timestamp_offset(const five_tuple& tuple) noexcept {
+  return static_cast<std::uint32_t>(hash_of(for_purpose(key_, purpose::timestamp), tuple));
+}
+
+std::uint64_t tcp::random() noexcept {
+  random_state_ = siphash(key_).add(random_state_).finish();
+  return random_state_;
+}
+
+// Arrivals.
+
+bool tcp::deliver(incoming_packet&& arrived, instant now) {
+  now_ = now;
+  reap();
+  ++counters_.segments_received;
+  if (arrived.to_group || !is_unicast(arrived.source) || !is_unicast(arrived.destination)) {
+    ++counters_.not_unicast;
+    return true;
+  }
+  const wire::pseudo_header pseudo(arrived.source, arrived.destination, ip_protocol::tcp);
+  const auto view = wire::tcp_view::parse(
+      std::as_const(arrived.payload).bytes(), pseudo,
+      arrived.checksum_is_known_good ? wire::checksum_check::skip : wire::checksum_check::verify);
+  if (!view) {
+    ++counters_.malformed;
+    return true;
+  }
+  const std::size_t header_size = view->header_size();
+  segment incoming{
+      .tuple = {ip_protocol::tcp, endpoint(arrived.destination, view->destination_port()),
+                endpoint(arrived.source, view->source_port())},
+      .sequence = view->sequence(),
+      .acknowledgment = view->acknowledgment(),
+      .flags = view->flags(),
+      .window = view->window(),
+      .options = view->options(),
+      .payload = std::move(arrived.payload)};
+  incoming.payload.remove_prefix(header_size);
+
+  demultiplexed* found = table_.find(incoming.tuple);
+  if (found != nullptr) {
+    switch (found->what) {
+      case demultiplexed::kind::connection:
+        static_cast<connection*>(found)->arrived(incoming);
+        return true;
+      case demultiplexed::kind::half_open:
+        static_cast<half_open*>(found)->arrived(incoming);
+        return true;
+      case demultiplexed::kind::time_wait:
+        if (!static_cast<time_wait*>(found)->arrived(incoming)) return true;
+        delete static_cast<time_wait*>(found);
+        break;
+    }
+  }
+  if (listener* at = find_listener(incoming.tuple.local)) {
+    arrived_for_listener(*at, incoming);
+  } else {
+    ++counters_.nobody_there;
+    answer_with_reset(incoming);
+  }
+  return true;
+}
+
+// RFC 9293, section 3.10.7.2.
+void tcp::arrived_for_listener(listener& at, segment& incoming) {
+  if (incoming.has(wire::tcp_rst)) return;
+  if (incoming.has(wire::tcp_ack)) {
+    answer_with_reset(incoming);
+  } else if (incoming.has(wire::tcp_syn)) {
+    at.arrived_syn(incoming);
+  } else {
+    ++counters_.without_ack;
+  }
+}
+
+// RFC 9293, section 3.10.7.1: to what is for nobody.
+void tcp::answer_with_reset(const segment& incoming) {
+  if (incoming.has(wire::tcp_rst)) return;
+  wire::tcp_header reset = header_for(incoming.tuple, wire::tcp_rst);
+  if (incoming.has(wire::tcp_ack)) {
+    reset.sequence = incoming.acknowledgment;
+  } else {
+    reset.acknowledgment = incoming.sequence + incoming.length();
+    reset.flags |= wire::tcp_ack;
+  }
+  ++counters_.resets_sent;
+  send_bare(incoming.tuple, reset);
+}
+
+// A segment without data that no connection keeps.
+void tcp::send_bare(const five_tuple& tuple, const wire::tcp_header& header) {
+  packet made = packets_.take(header.size());
+  if (!made) {
+    ++counters_.out_of_packets;
+    return;
+  }
+  const wire::pseudo_header pseudo(tuple.local.address, tuple.remote.address, ip_protocol::tcp);
+  header.emit(made.append(header.size()), pseudo, wire::internet_sum());
+  ++counters_.segments_sent;
+  network_.send({.payload = std::move(made),
+                 .source = tuple.local.address,
+                 .destination = tuple.remote.address,
+                 .protocol = ip_protocol::tcp,
+                 .dont_fragment = true},
+                now_);
+}
+
+// RFC 5961, section 7: challenges are limited, for they can be asked for from afar.
+bool tcp::may_challenge() noexcept {
+  if (now_ - challenge_second_ >= std::chrono::seconds(1)) {
+    challenge_second_ = now_;
+    challenges_ = 0;
+  }
+  if (challenges_ == settings_.challenge_acks_per_second) {
+    ++counters_.challenges_limited;
+    return false;
+  }
+  ++challenges_;
+  ++counters_.challenge_acks;
+  return true;
+}
+
+// An ICMP error is believed if it quotes a sequence number that is in flight (RFC 5927, section
+// 4.1).
+void tcp::failed(const path_error& error, instant now) {
+  now_ = now;
+  if (error.transport.size() < 8) return;
+  const auto local = load_be16(error.transport.data());
+  const auto remote = load_be16(error.transport.data() + 2);
+  const wire::tcp_sequence quoted(load_be32(error.transport.data() + 4));
+  demultiplexed* found = table_.find(
+      {ip_protocol::tcp, endpoint(error.source, local), endpoint(error.destination, remote)});
+  if (found == nullptr || found->what != demultiplexed::kind::connection) return;
+  auto& about = *static_cast<connection*>(found);
+  if (quoted < about.send_unacknowledged_ || quoted >= about.send_highest_) return;
+  about.on_icmp(error);
+}
+
+// Sending and news.
+
+void tcp::want_output(connection& who) noexcept {
+  if (who.wants_output_) return;
+  who.wants_output_ = true;
+  who.next_output_ = nullptr;
+  *last_output_ = &who;
+  last_output_ = &who.next_output_;
+}
+
+// Each in turn sends one segment (or super-segment), so that no one starves the others.
+void tcp::produce(std::size_t most, instant now) {
+  now_ = now;
+  reap();
+  for (std::size_t i = 0; i < most && first_output_ != nullptr; ++i) {
+    connection& next = *first_output_;
+    first_output_ = next.next_output_;
+    if (first_output_ == nullptr) last_output_ = &first_output_;
+    next.wants_output_ = false;
+    if (next.send_next()) want_output(next);
+  }
+}
+
+void tcp::notify(connection& who) noexcept {
+  if (who.has_event_) return;
+  who.has_event_ = true;
+  who.next_event_ = nullptr;
+  *last_event_ = &who;
+  last_event_ = &who.next_event_;
+}
+
+void tcp::notify(listener& who) noexcept {
+  if (who.has_event_) return;
+  who.has_event_ = true;
+  who.next_event_ = first_listener_event_;
+  first_listener_event_ = &who;
+}
+
+connection* tcp::next_connection_event() noexcept {
+  connection* next = first_event_;
+  if (next == nullptr) return nullptr;
+  first_event_ = next->next_event_;
+  if (first_event_ == nullptr) last_event_ = &first_event_;
+  next->has_event_ = false;
+  return next;
+}
+
+listener* tcp::next_listener_event() noexcept {
+  listener* next = first_listener_event_;
+  if (next == nullptr) return nullptr;
+  first_listener_event_ = next->next_event_;
+  next->has_event_ = false;
+  return next;
+}
+
+// A connection may end inside one of its own functions: it goes at the next step.
+void tcp::bury(connection& ended) noexcept {
+  ended.next_waiting_ = first_dead_;
+  first_dead_ = &ended;
+}
+
+void tcp::reap() noexcept {
+  while (connection* dead = first_dead_) {
+    first_dead_ = dead->next_waiting_;
+    forget(*dead);
+  }
+}
+
+// Out of all lists, and gone.
+void tcp::forget(connection& ended) noexcept {
+  const auto unlink = [&ended](connection*& first, connection**& last,
+                               connection* connection::* next) {
+    connection** link = &first;
+    while (*link != &ended) link = &((*link)->*next);
+    *link = ended.*next;
+    if (last == &(ended.*next)) last = link;
+  };
+  if (ended.wants_output_) unlink(first_output_, last_output_, &connection::next_output_);
+  if (ended.has_event_) unlink(first_event_, last_event_, &connection::next_event_);
+  delete &ended;
+}
+
+}  // namespace pentad::native

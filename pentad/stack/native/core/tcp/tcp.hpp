@@ -1,0 +1,120 @@
+// TCP of one host: its connections and listeners, what has arrived for them and what they have to
+// send.
+#pragma once
+
+#include <array>
+#include <map>
+#include <memory>
+
+#include "pentad/base/result.hpp"
+#include "pentad/base/timer_queue.hpp"
+#include "pentad/stack/native/core/block_pool.hpp"
+#include "pentad/stack/native/core/network_layer.hpp"
+#include "pentad/stack/native/core/tcp/connection.hpp"
+#include "pentad/stack/native/core/tcp/demultiplexer.hpp"
+#include "pentad/stack/native/core/tcp/listener.hpp"
+#include "pentad/stack/native/core/tcp/tcp_counters.hpp"
+#include "pentad/stack/native/core/tcp/tcp_settings.hpp"
+
+namespace pentad::native {
+
+class time_wait;
+
+class tcp final : public transport {
+ public:
+  /// `seed` is secret: sequence numbers, ports and hashes come from it.
+  tcp(network_layer& network, packet_pool& packets, timer_queue& timers,
+      const tcp_settings& settings, std::uint64_t seed);
+  ~tcp();
+
+  // For whoever stands above.
+
+  /// Whether a socket may have this local address. Errors: `address_in_use`,
+  /// `address_not_available`.
+  result<void> check_bind(const endpoint& local, bool reuse_port) const;
+
+  /// Errors: `address_in_use`, `address_not_available`.
+  result<listener*> listen(const endpoint& local, bool v6_only, unsigned backlog, bool reuse_port,
+                           instant now);
+
+  /// Begins a connection; its event comes when it is made or has failed. A local port 0 means any.
+  /// Errors: `address_in_use`, `address_not_available`, `network_unreachable`,
+  /// `no_buffer_space` beyond the bound of connections.
+  result<connection*> connect(const endpoint& local, const endpoint& remote, instant now);
+
+  /// The next connection or listener with news, once for each; null when there are none.
+  connection* next_connection_event() noexcept;
+  listener* next_listener_event() noexcept;
+  bool has_events() const noexcept {
+    return first_event_ != nullptr || first_listener_event_ != nullptr;
+  }
+
+  /// Must be called with the time before anything else in each step.
+  void set_time(instant now) noexcept { now_ = now; }
+
+  // For the core.
+
+  bool deliver(incoming_packet&& arrived, instant now) override;
+  void failed(const path_error& error, instant now) override;
+
+  bool has_output() const noexcept { return first_output_ != nullptr; }
+
+  /// Sends segments, `most` at most, of those who have some, in turn.
+  void produce(std::size_t most, instant now);
+
+  const tcp_counters& counters() const noexcept { return counters_; }
+  const tcp_settings& settings() const noexcept { return settings_; }
+  /// Connections of all states, half open and in TIME-WAIT included.
+  std::size_t size() const noexcept { return table_.size(); }
+
+ private:
+  friend class connection;
+  friend class listener;
+  friend class half_open;
+  friend class time_wait;
+
+  listener* find_listener(const endpoint& local) const noexcept;
+  void arrived_for_listener(listener& at, segment& incoming);
+  void answer_with_reset(const segment& incoming);
+  void send_bare(const five_tuple& tuple, const wire::tcp_header& header);
+  bool may_challenge() noexcept;
+
+  wire::tcp_sequence initial_sequence(const five_tuple& tuple) noexcept;
+  std::uint32_t timestamp_offset(const five_tuple& tuple) noexcept;
+  std::uint32_t timestamp_clock() const noexcept;
+  result<std::uint16_t> choose_port(const endpoint& local, const endpoint& remote);
+  std::uint64_t random() noexcept;
+
+  connection& make_connection(const five_tuple& tuple, const path& way);
+  void want_output(connection& who) noexcept;
+  void notify(connection& who) noexcept;
+  void notify(listener& who) noexcept;
+  void bury(connection& ended) noexcept;
+  void reap() noexcept;
+  void forget(connection& ended) noexcept;
+  void remove(listener& closed) noexcept;
+
+  network_layer& network_;
+  packet_pool& packets_;
+  timer_queue& timers_;
+  tcp_settings settings_;
+  tcp_counters counters_;
+  siphash_key key_;
+  std::uint64_t random_state_;
+  instant now_{};
+  block_pool blocks_;
+  demultiplexer table_;
+  std::multimap<endpoint, std::unique_ptr<listener>> listeners_;
+
+  connection* first_output_ = nullptr;
+  connection** last_output_ = &first_output_;
+  connection* first_event_ = nullptr;
+  connection** last_event_ = &first_event_;
+  listener* first_listener_event_ = nullptr;
+  connection* first_dead_ = nullptr;
+
+  instant challenge_second_{};
+  unsigned challenges_ = 0;
+};
+
+}  // namespace pentad::native

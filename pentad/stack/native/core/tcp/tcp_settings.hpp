@@ -1,0 +1,30 @@
+// What can be set of TCP. Where RFCs leave a choice, the default is that of Linux 6.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "pentad/base/clock.hpp"
+
+namespace pentad::native {
+
+struct tcp_settings {
+  std::size_t send_buffer = std::size_t{256} << 10;     ///< bytes per connection
+  std::size_t receive_buffer = std::size_t{256} << 10;  ///< bytes per connection
+  std::size_t send_memory = std::size_t{256} << 20;     ///< bytes for all send buffers
+  std::size_t most_connections = std::size_t{1} << 20;
+  std::size_t most_half_open = 4096;                     ///< per listener, before SYNs are dropped
+  bool timestamps = true;                                ///< RFC 7323
+  unsigned syn_retries = 6;                              ///< net.ipv4.tcp_syn_retries
+  unsigned syn_ack_retries = 5;                          ///< net.ipv4.tcp_synack_retries
+  unsigned retries = 15;                                 ///< net.ipv4.tcp_retries2
+  duration delayed_ack = std::chrono::milliseconds(40);  ///< TCP_DELACK_MIN
+  unsigned quick_acks = 16;  ///< acknowledged at once at the start of a connection
+  duration fin_wait_2 = std::chrono::seconds(60);  ///< net.ipv4.tcp_fin_timeout
+  duration time_wait = std::chrono::seconds(60);   ///< TCP_TIMEWAIT_LEN
+  std::uint16_t first_ephemeral_port = 32768;      ///< net.ipv4.ip_local_port_range
+  std::uint16_t last_ephemeral_port = 60999;
+  unsigned challenge_acks_per_second = 1000;  ///< RFC 5961, section 7, for the whole host
+};
+
+}  // namespace pentad::native

@@ -1,0 +1,54 @@
+#include "pentad/stack/native/host_stack/native_socket.hpp"
+
+#include "pentad/stack/native/host_stack/native_listener.hpp"
+#include "pentad/stack/native/host_stack/native_stack.hpp"
+#include "pentad/stack/native/host_stack/native_stream.hpp"
+
+namespace pentad::native {
+
+result<void> native_socket::bind(const socket_address& local) {
+  if (!local.is_ip() || local.ip().address.version() != local_.address.version()) {
+    return failure(std::errc::address_family_not_supported);
+  }
+  if (const result<void> free =
+          stack_.network().tcp().check_bind(local.ip(), options_.reuse_port.value_or(false));
+      !free) {
+    return free;
+  }
+  local_ = local.ip();
+  return {};
+}
+
+result<owned_impl<listener_impl>> native_socket::listen(int backlog) {
+  const bool v6_only = options_.ipv6_only.value_or(false);
+  const result<listener*> listening =
+      stack_.network().tcp().listen(local_, v6_only, static_cast<unsigned>(std::max(1, backlog)),
+                                    options_.reuse_port.value_or(false), stack_.now());
+  if (!listening) return failure(listening.error());
+  return owned_impl<listener_impl>(new native_listener(stack_, **listening, options_));
+}
+
+bool native_socket::start(connect_request& request) {
+  if (!request.remote.is_ip()) {
+    request.error = EAFNOSUPPORT;
+    return true;
+  }
+  const result<connection*> begun =
+      stack_.network().tcp().connect(local_, request.remote.ip(), stack_.now());
+  if (!begun) {
+    request.error = begun.error().value();
+    return true;
+  }
+  auto* made = new native_stream(stack_, **begun);
+  request.connected.reset(made);
+  static_cast<void>(apply_options(options_, *begun));
+  made->await_connection(request);
+  stack_.schedule();
+  return false;
+}
+
+void native_socket::stop(connect_request& request) noexcept {
+  static_cast<native_stream&>(*request.connected).stop_connecting(request);
+}
+
+}  // namespace pentad::native

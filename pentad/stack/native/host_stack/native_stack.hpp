@@ -1,0 +1,72 @@
+// Pentad's own TCP/IP stack as the stack of a host: joins one core to NICs and a loop.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "pentad/nic/nic.hpp"
+#include "pentad/runtime/event_loop.hpp"
+#include "pentad/stack/native/core/core.hpp"
+#include "pentad/stack/stack.hpp"
+
+namespace pentad::native {
+
+class native_stack final : public stack, private lender {
+ public:
+  native_stack(event_loop& loop, packet_pool& packets, const settings& configured,
+               std::uint64_t seed);
+  ~native_stack() override;
+
+  /// Joins a network card, which must outlive the stack, with its addresses.
+  void add(nic& card, const interface_settings& configured);
+
+  result<owned_impl<unconnected_impl>> open_stream(address_family family,
+                                                   const stream_options& options) override;
+
+  core& network() noexcept { return core_; }
+
+  // For the sockets of this stack.
+
+  instant now() { return loop_.now(); }
+
+  /// Something is to be sent, or was read: the stack works before the loop waits.
+  void schedule() noexcept;
+
+  /// Lends the bytes of a packet until they are given back.
+  received lend(packet arrived) noexcept;
+
+ private:
+  class card_slot;
+
+  // Runs in two steps, so that what programs answer to what came in goes out with the
+  // acknowledgement of it: take in, let programs run, send.
+  class step final : public ready_node {
+   public:
+    step(native_stack& of, void (native_stack::*what)()) noexcept;
+    void push() noexcept;
+
+   private:
+    native_stack& stack_;
+    void (native_stack::*work_)();
+    bool pushed_ = false;
+  };
+
+  void take_in();
+  void send_out();
+  void tell_programs();
+  void arm() noexcept;
+  void give_back(std::span<std::byte> buffer) noexcept override;
+
+  static constexpr std::size_t batch = 64;
+
+  event_loop& loop_;
+  core core_;
+  std::vector<std::unique_ptr<card_slot>> cards_;
+  step in_;
+  step out_;
+  struct deadline final : timer_node {
+    native_stack* stack = nullptr;
+  } timer_;
+};
+
+}  // namespace pentad::native

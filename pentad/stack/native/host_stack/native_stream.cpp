@@ -1,0 +1,174 @@
+#include "pentad/stack/native/host_stack/native_stream.hpp"
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "pentad/stack/native/host_stack/native_stack.hpp"
+
+namespace pentad::native {
+
+native_stream::native_stream(native_stack& stack, connection& connected) noexcept
+    : stack_(stack), connection_(&connected) {
+  connected.user = this;
+}
+
+void native_stream::event() {
+  if (connecting_ != nullptr) {
+    if (!connection_->is_connected()) return;
+    connect_request& request = *std::exchange(connecting_, nullptr);
+    request.error = connection_->error();
+    request.end();
+    return;
+  }
+  retry(reader_);
+  retry(writer_);
+}
+
+void native_stream::stop_connecting(connect_request& request) noexcept {
+  connecting_ = nullptr;
+  request.error = request.stop_error();
+  request.end();
+}
+
+bool native_stream::fails_to_receive(operation& operation) const noexcept {
+  operation.error = connection_->error();
+  return operation.error != 0;
+}
+
+bool native_stream::fails_to_send(operation& operation) const noexcept {
+  operation.error = connection_->error();
+  if (operation.error == 0 && connection_->cannot_send()) operation.error = EPIPE;
+  return operation.error != 0;
+}
+
+bool native_stream::attempt(receive_operation& operation) {
+  if (connection_->readable() != 0) {
+    operation.count = connection_->read(operation.buffer);
+    stack_.schedule();
+    return true;
+  }
+  return fails_to_receive(operation) || connection_->at_end();
+}
+
+bool native_stream::attempt(lend_operation& operation) {
+  if (connection_->readable() != 0) {
+    operation.loan = stack_.lend(connection_->take());
+    stack_.schedule();
+    return true;
+  }
+  return fails_to_receive(operation) || connection_->at_end();
+}
+
+bool native_stream::attempt(send_operation& operation) {
+  if (fails_to_send(operation)) return true;
+  operation.advance(connection_->write(operation.rest));
+  stack_.schedule();
+  return operation.complete();
+}
+
+bool native_stream::attempt(send_parts_operation& operation) {
+  if (fails_to_send(operation)) return true;
+  std::array<send_parts_operation::part, send_parts_operation::gathered_at_once> parts;
+  while (!operation.complete()) {
+    const std::size_t count = operation.gather(parts);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t taken = connection_->write(parts[i]);
+      operation.advance(taken);
+      if (taken < parts[i].size()) {
+        stack_.schedule();
+        return false;
+      }
+    }
+  }
+  stack_.schedule();
+  return true;
+}
+
+template <class Operation>
+bool native_stream::begin(Operation& started, parked& slot) {
+  if (slot.waiting != nullptr) {
+    started.error = EALREADY;
+    return true;
+  }
+  if (attempt(started)) return true;
+  slot.waiting = &started;
+  slot.carry_out = [](native_stream& self, operation& waiting) {
+    return self.attempt(static_cast<Operation&>(waiting));
+  };
+  return false;
+}
+
+void native_stream::retry(parked& slot) {
+  if (slot.waiting == nullptr || !slot.carry_out(*this, *slot.waiting)) return;
+  std::exchange(slot.waiting, nullptr)->end();
+}
+
+void native_stream::halt(operation& stopped, parked& slot) noexcept {
+  slot.waiting = nullptr;
+  stopped.error = stopped.stop_error();
+  stopped.end();
+}
+
+result<void> native_stream::shutdown(direction way) {
+  if (connection_->state() == tcp_state::closed) return failure(std::errc::not_connected);
+  if (way != direction::send) connection_->shutdown_receive();
+  if (way != direction::receive) connection_->shutdown_send();
+  stack_.schedule();
+  return {};
+}
+
+result<void> native_stream::set(const stream_options& options) {
+  return apply_options(options, connection_);
+}
+
+result<socket_address> native_stream::local() const { return connection_->tuple.local; }
+result<socket_address> native_stream::remote() const { return connection_->tuple.remote; }
+
+stream_info native_stream::info() const {
+  const connection& of = *connection_;
+  stream_info info;
+  info.rtt = of.timeout().smoothed();
+  info.rtt_variance = of.timeout().variance();
+  info.segment_size = of.segment_size();
+  info.congestion_window = of.congestion().window();
+  info.in_flight = of.in_flight();
+  info.retransmits = of.retransmits();
+  info.bytes_acknowledged = of.bytes_acknowledged();
+  info.bytes_received = of.bytes_received();
+  info.send_queue = of.send_queue();
+  info.receive_queue = of.readable();
+  return info;
+}
+
+void native_stream::release(bool abort) noexcept {
+  for (parked* slot : {&reader_, &writer_}) {
+    if (operation* waiting = std::exchange(slot->waiting, nullptr)) {
+      waiting->error = ECANCELED;
+      waiting->end();
+    }
+  }
+  connection_->release(abort);
+  stack_.schedule();
+  delete this;
+}
+
+result<void> apply_options(const stream_options& options, connection* set_on) {
+  if (!options.device.empty()) return failure(std::errc::operation_not_supported);
+  if (set_on == nullptr) return {};
+  if (options.no_delay) set_on->set_no_delay(*options.no_delay);
+  if (options.keep_alive) {
+    set_on->set_keep_alive({options.keep_alive->idle, options.keep_alive->interval,
+                            static_cast<unsigned>(options.keep_alive->count)});
+  }
+  if (options.user_timeout) set_on->set_user_timeout(*options.user_timeout);
+  if (options.send_buffer) {
+    set_on->set_send_buffer(static_cast<std::size_t>(*options.send_buffer));
+  }
+  if (options.receive_buffer) {
+    set_on->set_receive_buffer(static_cast<std::size_t>(*options.receive_buffer));
+  }
+  return {};
+}
+
+}  // namespace pentad::native

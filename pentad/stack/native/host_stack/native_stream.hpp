@@ -1,0 +1,72 @@
+// A stream of Pentad's own stack: joins one connection to the operations of one socket.
+#pragma once
+
+#include "pentad/stack/native/core/tcp/connection.hpp"
+#include "pentad/stack/operations.hpp"
+
+namespace pentad::native {
+
+class native_stack;
+
+class native_stream final : public stream_impl {
+ public:
+  /// Owns `connected`, whose news come to `event` from now on.
+  native_stream(native_stack& stack, connection& connected) noexcept;
+
+  /// Ends `request` when the connection is made or has failed.
+  void await_connection(connect_request& request) noexcept { connecting_ = &request; }
+  void stop_connecting(connect_request& request) noexcept;
+
+  /// The connection has news.
+  void event();
+
+  bool start(receive_operation& operation) override { return begin(operation, reader_); }
+  bool start(lend_operation& operation) override { return begin(operation, reader_); }
+  bool start(send_operation& operation) override { return begin(operation, writer_); }
+  bool start(send_parts_operation& operation) override { return begin(operation, writer_); }
+  void stop(receive_operation& operation) noexcept override { halt(operation, reader_); }
+  void stop(lend_operation& operation) noexcept override { halt(operation, reader_); }
+  void stop(send_operation& operation) noexcept override { halt(operation, writer_); }
+  void stop(send_parts_operation& operation) noexcept override { halt(operation, writer_); }
+
+  result<void> shutdown(direction way) override;
+  result<void> set(const stream_options& options) override;
+  result<socket_address> local() const override;
+  result<socket_address> remote() const override;
+  stream_info info() const override;
+  void release(bool abort) noexcept override;
+
+ private:
+  ~native_stream() = default;
+
+  // Each returns whether the operation has ended.
+  bool attempt(receive_operation& operation);
+  bool attempt(lend_operation& operation);
+  bool attempt(send_operation& operation);
+  bool attempt(send_parts_operation& operation);
+
+  // What waits, and how to carry it out.
+  struct parked {
+    operation* waiting = nullptr;
+    bool (*carry_out)(native_stream& self, operation& waiting) = nullptr;
+  };
+
+  template <class Operation>
+  bool begin(Operation& started, parked& slot);
+  void retry(parked& slot);
+  void halt(operation& stopped, parked& slot) noexcept;
+  bool fails_to_receive(operation& operation) const noexcept;
+  bool fails_to_send(operation& operation) const noexcept;
+
+  native_stack& stack_;
+  connection* connection_;
+  connect_request* connecting_ = nullptr;
+  parked reader_;
+  parked writer_;
+};
+
+/// Sets the options that are not empty on a connection, or finds out that they cannot be
+/// (`set_on` null). Errors: `operation_not_supported`.
+result<void> apply_options(const stream_options& options, connection* set_on);
+
+}  // namespace pentad::native

@@ -1,0 +1,118 @@
+#include "pentad/wire/ndp_options.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+#include "pentad/base/byte_order.hpp"
+#include "pentad/wire/address_bytes.hpp"
+
+namespace pentad::wire {
+
+namespace {
+
+enum class kind : std::uint8_t {
+  source_link_layer = 1,
+  target_link_layer = 2,
+  prefix_information = 3,
+  mtu = 5,
+};
+
+/// Lengths are counted in units of 8 bytes.
+constexpr std::size_t unit = 8;
+constexpr std::size_t link_layer_length = 8;  // that of Ethernet (RFC 2464 section 6)
+constexpr std::size_t mtu_length = 8;
+constexpr std::size_t prefix_length = 32;
+
+constexpr std::byte on_link_bit{0x80};
+constexpr std::byte autonomous_bit{0x40};
+
+ndp_prefix read_prefix(std::span<const std::byte> option) noexcept {
+  return {.prefix = load_v6(&option[16]),
+          .length = std::to_integer<std::uint8_t>(option[2]),
+          .on_link = (option[3] & on_link_bit) != std::byte{0},
+          .autonomous = (option[3] & autonomous_bit) != std::byte{0},
+          .valid_lifetime = load_be32(&option[4]),
+          .preferred_lifetime = load_be32(&option[8])};
+}
+
+/// Of two of one kind the first counts, but every prefix does. One with a length that is not that
+/// of its kind is skipped, as of another link layer.
+void read_option(ndp_options& options, std::span<const std::byte> option) noexcept {
+  switch (static_cast<kind>(option[0])) {
+    case kind::source_link_layer:
+      if (option.size() == link_layer_length && !options.source_link_layer) {
+        options.source_link_layer = load_mac(&option[2]);
+      }
+      break;
+    case kind::target_link_layer:
+      if (option.size() == link_layer_length && !options.target_link_layer) {
+        options.target_link_layer = load_mac(&option[2]);
+      }
+      break;
+    case kind::prefix_information:
+      if (option.size() == prefix_length && option[2] <= std::byte{128}) {
+        options.prefixes.add(read_prefix(option));
+      }
+      break;
+    case kind::mtu:
+      if (option.size() == mtu_length && !options.mtu) options.mtu = load_be32(&option[4]);
+      break;
+  }
+}
+
+/// Begins an option of `length` bytes at the front of `out`, all zero behind its head, and gives
+/// it; `out` is then what follows.
+std::span<std::byte> begin_option(std::span<std::byte>& out, kind which,
+                                  std::size_t length) noexcept {
+  const std::span<std::byte> option = out.first(length);
+  std::ranges::fill(option, std::byte{0});
+  option[0] = static_cast<std::byte>(which);
+  option[1] = static_cast<std::byte>(length / unit);
+  out = out.subspan(length);
+  return option;
+}
+
+void emit_link_layer(std::span<std::byte>& out, kind which, const mac_address& address) noexcept {
+  store_address(&begin_option(out, which, link_layer_length)[2], address);
+}
+
+void emit_prefix(std::span<std::byte>& out, const ndp_prefix& prefix) noexcept {
+  assert(prefix.prefix.is_v6() && prefix.length <= 128);
+  const std::span<std::byte> option = begin_option(out, kind::prefix_information, prefix_length);
+  option[2] = std::byte{prefix.length};
+  if (prefix.on_link) option[3] |= on_link_bit;
+  if (prefix.autonomous) option[3] |= autonomous_bit;
+  store_be32(&option[4], prefix.valid_lifetime);
+  store_be32(&option[8], prefix.preferred_lifetime);
+  store_address(&option[16], prefix.prefix);
+}
+
+}  // namespace
+
+parsed<ndp_options> ndp_options::parse(std::span<const std::byte> bytes) noexcept {
+  ndp_options options;
+  while (!bytes.empty()) {
+    if (bytes.size() < 2) return std::unexpected{parse_error::truncated};
+    const std::size_t length = std::to_integer<std::size_t>(bytes[1]) * unit;
+    if (length == 0) return std::unexpected{parse_error::malformed};
+    if (length > bytes.size()) return std::unexpected{parse_error::truncated};
+    read_option(options, bytes.first(length));
+    bytes = bytes.subspan(length);
+  }
+  return options;
+}
+
+std::size_t ndp_options::size() const noexcept {
+  return (source_link_layer ? link_layer_length : 0) + (target_link_layer ? link_layer_length : 0) +
+         (mtu ? mtu_length : 0) + prefixes.size() * prefix_length;
+}
+
+void ndp_options::emit(std::span<std::byte> out) const noexcept {
+  assert(out.size() >= size());
+  if (source_link_layer) emit_link_layer(out, kind::source_link_layer, *source_link_layer);
+  if (target_link_layer) emit_link_layer(out, kind::target_link_layer, *target_link_layer);
+  if (mtu) store_be32(&begin_option(out, kind::mtu, mtu_length)[4], *mtu);
+  for (const ndp_prefix& prefix : prefixes) emit_prefix(out, prefix);
+}
+
+}  // namespace pentad::wire

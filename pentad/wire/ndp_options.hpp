@@ -1,0 +1,69 @@
+#pragma once
+
+/// The options of neighbour discovery messages (RFC 4861 section 4.6). Unknown ones are skipped.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "pentad/base/ip_address.hpp"
+#include "pentad/base/mac_address.hpp"
+#include "pentad/wire/parse_error.hpp"
+
+namespace pentad::wire {
+
+/// RFC 4861 section 4.6.2. Lifetimes are in seconds; 0xffff'ffff is for ever.
+struct ndp_prefix {
+  ip_address prefix;
+  std::uint8_t length = 64;  ///< in bits
+  bool on_link = false;      ///< addresses of this prefix are reached without a router
+  bool autonomous = false;   ///< hosts may make themselves an address of it (RFC 4862)
+  std::uint32_t valid_lifetime = 0;
+  std::uint32_t preferred_lifetime = 0;
+
+  friend constexpr bool operator==(const ndp_prefix&, const ndp_prefix&) noexcept = default;
+};
+
+/// The prefixes of one router advertisement: at most eight, further ones are not read.
+class ndp_prefixes {
+ public:
+  static constexpr std::size_t capacity = 8;
+
+  /// Refused, with false, when there are eight already.
+  constexpr bool add(const ndp_prefix& prefix) noexcept {
+    if (size_ == capacity) return false;
+    prefixes_[size_++] = prefix;
+    return true;
+  }
+
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] constexpr const ndp_prefix* begin() const noexcept { return prefixes_.data(); }
+  [[nodiscard]] constexpr const ndp_prefix* end() const noexcept { return begin() + size_; }
+
+  friend constexpr bool operator==(const ndp_prefixes&, const ndp_prefixes&) noexcept = default;
+
+ private:
+  std::array<ndp_prefix, capacity> prefixes_{};
+  std::size_t size_ = 0;
+};
+
+/// Which of them a message may have depends on the message.
+struct ndp_options {
+  std::optional<mac_address> source_link_layer;
+  std::optional<mac_address> target_link_layer;
+  std::optional<std::uint32_t> mtu;  ///< of the link, in bytes
+  ndp_prefixes prefixes;
+
+  /// Errors: `malformed`, an option of length 0, for which RFC 4861 section 4.6 has the whole
+  /// message discarded; `truncated`, one that is longer than the message.
+  [[nodiscard]] static parsed<ndp_options> parse(std::span<const std::byte> bytes) noexcept;
+
+  [[nodiscard]] std::size_t size() const noexcept;
+  void emit(std::span<std::byte> out) const noexcept;
+
+  friend constexpr bool operator==(const ndp_options&, const ndp_options&) noexcept = default;
+};
+
+}  // namespace pentad::wire
