@@ -38,6 +38,16 @@ class packet_queue {
     last_ = &buffer;
   }
 
+  /// Puts a packet, which may not be an empty handle, before the first one.
+  void push_front(packet added) noexcept {
+    ++count_;
+    bytes_ += added.size();
+    packet_buffer& buffer = added.release();
+    buffer.next = first_;
+    first_ = &buffer;
+    if (last_ == nullptr) last_ = &buffer;
+  }
+
   /// Takes the first packet; an empty handle from an empty queue.
   packet pop() noexcept {
     if (first_ == nullptr) return {};

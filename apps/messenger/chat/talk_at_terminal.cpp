@@ -34,10 +34,10 @@ constexpr std::size_t most_unsent = 100;
 
 class terminal_talk final : public observer {
  public:
-  terminal_talk(host& here, stream_socket socket, account who)
+  terminal_talk(host& here, stream_socket socket, const account& who)
       : here_(here),
         socket_(std::move(socket)),
-        session_(std::move(who)),
+        session_(who),
         carrier_(here, socket_, session_, *this) {}
 
   task<int> run();
@@ -46,14 +46,14 @@ class terminal_talk final : public observer {
   void heard(const news& what) override;
   task<> caught_up() override;
 
-  task<> take_keys(scope& all);
-  task<> take_signals(scope& all);
-  task<> press(const key& pressed, scope& all);
-  void enter(std::string_view line, scope& all);
+  task<> take_keys();
+  task<> take_signals();
+  task<> press(const key& pressed);
+  void enter(std::string_view line);
   void act(const user_command& command);
   void say(std::string_view target, std::string_view text);
-  void leave(std::string_view reason, scope& all);
-  task<> end_soon(scope& all);
+  void leave(std::string_view reason);
+  task<> end_soon();
   task<> suspend();
   task<> show();
   void hint(std::string_view text);
@@ -63,6 +63,7 @@ class terminal_talk final : public observer {
   stream_socket socket_;
   session session_;
   carrier carrier_;
+  scope* all_ = nullptr;         // what runs until the person leaves
   std::string place_;            // the channel that is talked to; empty: none
   std::size_t told_failed_ = 0;  // failed messages that the person knows of
 
@@ -85,8 +86,9 @@ task<int> terminal_talk::run() {
   co_await show();
   result<void> ended;
   co_await in_scope([&](scope& all) -> task<> {
-    all.spawn(take_keys(all));
-    all.spawn(take_signals(all));
+    all_ = &all;
+    all.spawn(take_keys());
+    all.spawn(take_signals());
     ended = co_await carrier_.run();
     all.cancel();
   });
@@ -110,30 +112,31 @@ task<> terminal_talk::caught_up() {
     hint("a message was not delivered");
   }
   co_await show();
+  if (session_.rejected()) all_->cancel();
 }
 
-task<> terminal_talk::take_keys(scope& all) {
+task<> terminal_talk::take_keys() {
   std::array<char, 512> buffer;
   for (;;) {
     const result<std::size_t> size =
         co_await input_.read(std::as_writable_bytes(std::span(buffer)));
     if (!size || *size == 0) {
-      leave({}, all);  // the terminal is gone
+      leave({});  // the terminal is gone
       co_return;
     }
     keys_.feed({buffer.data(), *size});
-    while (const std::optional<key> pressed = keys_.next()) co_await press(*pressed, all);
+    while (const std::optional<key> pressed = keys_.next()) co_await press(*pressed);
     co_await show();
   }
 }
 
-task<> terminal_talk::press(const key& pressed, scope& all) {
+task<> terminal_talk::press(const key& pressed) {
   switch (pressed.kind) {
     case key_kind::interrupt:
-      leave({}, all);
+      leave({});
       break;
     case key_kind::end_of_input:
-      if (typed_.empty()) leave({}, all);
+      if (typed_.empty()) leave({});
       break;
     case key_kind::suspend:
       co_await suspend();
@@ -144,15 +147,15 @@ task<> terminal_talk::press(const key& pressed, scope& all) {
     default:
       break;
   }
-  if (const std::optional<std::string> line = typed_.press(pressed)) enter(*line, all);
+  if (const std::optional<std::string> line = typed_.press(pressed)) enter(*line);
 }
 
-void terminal_talk::enter(std::string_view line, scope& all) {
+void terminal_talk::enter(std::string_view line) {
   const user_command command = parse_user_command(line);
   using verb = user_command::verb;
   switch (command.what) {
     case verb::quit:
-      return leave(command.text, all);
+      return leave(command.text);
     case verb::help:
       return hint(user_command_help());
     case verb::unknown:
@@ -217,19 +220,19 @@ void terminal_talk::say(std::string_view target, std::string_view text) {
 }
 
 /// Tells the server, and waits for it to end the connection; not twice, and not for long.
-void terminal_talk::leave(std::string_view reason, scope& all) {
-  if (session_.quitting()) return all.cancel();
+void terminal_talk::leave(std::string_view reason) {
+  if (session_.quitting()) return all_->cancel();
   session_.quit(reason);
   carrier_.wake();
-  all.spawn(end_soon(all));
+  all_->spawn(end_soon());
 }
 
-task<> terminal_talk::end_soon(scope& all) {
+task<> terminal_talk::end_soon() {
   static_cast<void>(co_await here_.sleep(farewell_time));
-  all.cancel();
+  all_->cancel();
 }
 
-task<> terminal_talk::take_signals(scope& all) {
+task<> terminal_talk::take_signals() {
   for (;;) {
     const result<int> signal = co_await signals_.next();
     if (!signal) co_return;
@@ -243,19 +246,25 @@ task<> terminal_talk::take_signals(scope& all) {
       case SIGWINCH:
         break;
       default:
-        leave({}, all);
+        leave({});
     }
     screen_.resize(terminal_.columns());
     co_await show();
   }
 }
 
-/// Gives the terminal back and stops the process, as Ctrl-Z usually does; SIGCONT goes on.
+/// Gives the terminal back and stops the process, as Ctrl-Z usually does.
 task<> terminal_talk::suspend() {
   const std::string last = screen_.leave();
   static_cast<void>(co_await output_.write(std::as_bytes(std::span(last))));
   terminal_.leave();
-  static_cast<void>(std::raise(SIGSTOP));
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  static_cast<void>(std::raise(SIGTSTP));
+  pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);  // stops here until SIGCONT
+  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+  terminal_.enter();
 }
 
 task<> terminal_talk::show() {
@@ -276,6 +285,7 @@ void terminal_talk::hint(std::string_view text) {
 
 int terminal_talk::judge(const result<void>& connection) const {
   if (session_.quitting()) return command::exit_done;
+  if (session_.rejected()) return command::exit_failed;  // and the screen says why
   command::complain("chat", connection ? "the server ended the connection"
                                        : "the connection broke: " + connection.error().message());
   return command::exit_failed;
@@ -283,8 +293,8 @@ int terminal_talk::judge(const result<void>& connection) const {
 
 }  // namespace
 
-task<int> talk_at_terminal(host& here, stream_socket socket, account who) {
-  terminal_talk talk(here, std::move(socket), std::move(who));
+task<int> talk_at_terminal(host& here, stream_socket socket, const account& who) {
+  terminal_talk talk(here, std::move(socket), who);
   co_return co_await talk.run();
 }
 

@@ -23,11 +23,11 @@ namespace {
 
 class piped_talk final : public observer {
  public:
-  piped_talk(host& here, stream_socket socket, account who)
+  piped_talk(host& here, stream_socket socket, const account& who)
       : here_(here),
         socket_(std::move(socket)),
         channel_(who.channel),
-        session_(std::move(who)),
+        session_(who),
         carrier_(here, socket_, session_, *this) {}
 
   task<int> run();
@@ -163,8 +163,8 @@ int piped_talk::judge(const result<void>& connection) const {
 
 }  // namespace
 
-task<int> talk_from_pipe(host& here, stream_socket socket, account who) {
-  piped_talk talk(here, std::move(socket), std::move(who));
+task<int> talk_from_pipe(host& here, stream_socket socket, const account& who) {
+  piped_talk talk(here, std::move(socket), who);
   co_return co_await talk.run();
 }
 
