@@ -69,6 +69,9 @@ class packet_pool {
   /// Gives the memory of free buffers back to the system.
   void trim() noexcept;
 
+  /// Of all buffers, in use or free.
+  [[nodiscard]] std::size_t held_bytes() const noexcept { return held_; }
+
   [[nodiscard]] const packet_pool_counters& counters() const noexcept { return counters_; }
   [[nodiscard]] const packet_pool_limits& limits() const noexcept { return limits_; }
 
@@ -97,7 +100,7 @@ class packet_pool {
 
   packet_pool_limits limits_;
   packet_pool_counters counters_;
-  std::size_t held_ = 0;  // bytes of all buffers, in use or free
+  std::size_t held_ = 0;
   packet_buffer* free_small_ = nullptr;
   packet_buffer* free_large_ = nullptr;
 };

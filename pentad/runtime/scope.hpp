@@ -86,6 +86,11 @@ struct current_environment {
   environment& await_resume() const noexcept { return *found; }
 };
 
+#if defined(__GNUC__) && !defined(__clang__)
+// GCC warns of bodies that are closures of inline functions, which are harmless.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wsubobject-linkage"
+#endif
 /// Opens a scope, the only way to do so, and runs `body(scope&)` in it as its first task. Ends when
 /// all tasks of the scope have ended; then throws the first exception that one of them threw.
 template <plain_callable Body>
@@ -97,5 +102,9 @@ task<void> in_scope(Body body) {
   co_await scope::join_operation(opened);
   if (opened.error_) std::rethrow_exception(opened.error_);
 }
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
 
 }  // namespace pentad

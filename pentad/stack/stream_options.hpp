@@ -18,20 +18,20 @@ struct keep_alive_options {
 };
 
 struct stream_options {
-  std::optional<bool> no_delay;                  ///< no Nagle's algorithm; on by default
-  std::optional<keep_alive_options> keep_alive;  ///< off by default
+  std::optional<bool> no_delay = {};                  ///< no Nagle's algorithm; on by default
+  std::optional<keep_alive_options> keep_alive = {};  ///< off by default
   /// How long sent data may stay unacknowledged (RFC 5482).
-  std::optional<std::chrono::milliseconds> user_timeout;
-  std::optional<int> send_buffer;     ///< bytes; Linux grants twice as much
-  std::optional<int> receive_buffer;  ///< bytes; Linux grants twice as much
-  std::optional<bool> reuse_address;  ///< listeners: on by default, else off
-  std::optional<bool> reuse_port;     ///< several listeners share a port, connections are spread
-  std::optional<bool> ipv6_only;      ///< off by default: an IPv6 listener takes IPv4 as well
-  std::string_view device;            ///< traffic of this network interface only
+  std::optional<std::chrono::milliseconds> user_timeout = {};
+  std::optional<int> send_buffer = {};     ///< bytes; Linux grants twice as much
+  std::optional<int> receive_buffer = {};  ///< bytes; Linux grants twice as much
+  std::optional<bool> reuse_address = {};  ///< listeners: on by default, else off
+  std::optional<bool> reuse_port = {};  ///< several listeners share a port, connections are spread
+  std::optional<bool> ipv6_only = {};   ///< off by default: an IPv6 listener takes IPv4 as well
+  std::string_view device = {};         ///< traffic of this network interface only
 };
 
 /// For `host::connect`.
-struct connect_options : stream_options {};
+using connect_options = stream_options;
 
 /// For `host::listen`. Accepted streams inherit the options of their listener.
 struct listen_options : stream_options {

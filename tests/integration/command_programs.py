@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -129,7 +130,7 @@ class CommandTest(unittest.TestCase):
     def connect(self, *arguments, **options):
         return Program(self, PENTAD, "connect", "--stack", self.stack, *arguments, **options)
 
-    def assert_ends(self, program, status=0, errors=""):
+    def assert_ends(self, program, status=0, errors="^"):
         """That the program ends with `status` and a match of `errors` on standard error."""
         self.assertEqual(program.wait(), status, program.errors)
         self.assertRegex(program.errors, errors)
@@ -185,6 +186,18 @@ def receive_all(peer):
     while data := peer.recv(MEBIBYTE):
         received += data
     return received
+
+
+def reset(peer):
+    """Closes a connection with a reset."""
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    peer.close()
+
+
+def text_of(address):
+    """An address of Python as Pentad writes it."""
+    host, port = address[:2]
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def host_and_port(address):

@@ -6,8 +6,9 @@ import random
 import subprocess
 import tempfile
 import unittest
+from pathlib import Path
 
-from command_programs import MEBIBYTE, host_and_port, on_each_stack, require
+from command_programs import MEBIBYTE, host_and_port, on_each_stack, require, server_of
 
 payload = tempfile.NamedTemporaryFile(prefix="pentad-payload-")
 digest = hashlib.sha256()
@@ -77,16 +78,26 @@ class Transfer:
     def test_connect_with_ncat_each_way(self):
         for address in self.local_addresses:
             with self.subTest(address), open_payload() as file:
-                ncat = self.program("ncat", "-lv", "--recv-only", *ncat_words(address),
-                                    stdin=subprocess.DEVNULL)
-                connect = self.connect(ncat_address(ncat, address), stdin=file)
+                ncat, address = self.ncat_listener(address, "--recv-only", subprocess.DEVNULL)
+                connect = self.connect(address, stdin=file)
                 self.assert_received_all(ncat)
                 self.assert_ends(connect)
+        for address in self.local_addresses:
             with self.subTest(address), open_payload() as file:
-                address = address.replace("/socket", "/other-socket")
-                ncat = self.program("ncat", "-lv", "--send-only", *ncat_words(address), stdin=file)
-                connect = self.connect(ncat_address(ncat, address), stdin=subprocess.DEVNULL)
+                ncat, address = self.ncat_listener(address, "--send-only", file)
+                connect = self.connect(address, stdin=subprocess.DEVNULL)
                 self.assert_received_all(connect)
+
+    def ncat_listener(self, address, direction, stdin):
+        """An ncat and where it listens. It does not tell which port it got for port 0."""
+        if address.startswith("unix:"):
+            Path(address.removeprefix("unix:")).unlink(missing_ok=True)
+        else:
+            server, address = server_of(self, address)
+            server.close()
+        ncat = self.program("ncat", "-lv", direction, *ncat_words(address), stdin=stdin)
+        ncat.await_errors("Listening")
+        return ncat, address
 
     def test_listen_with_connect_through_files(self):
         with open_payload() as file, tempfile.NamedTemporaryFile() as received:
@@ -131,12 +142,6 @@ def ncat_words(address):
         return "-U", address.removeprefix("unix:")
     host, port = host_and_port(address)
     return "-6" if ":" in host else "-4", host, str(port)
-
-
-def ncat_address(ncat, address):
-    """Where an ncat listens that was told to listen on `address`."""
-    port = ncat.await_errors(r"Listening on .*?([^:\s]*)\n").group(1)
-    return address if address.startswith("unix:") else address.removesuffix("0") + port
 
 
 if __name__ == "__main__":

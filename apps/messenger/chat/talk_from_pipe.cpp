@@ -95,7 +95,8 @@ task<> piped_talk::show() {
 }
 
 task<> piped_talk::send_input(scope& all) {
-  if (co_await arrive()) {
+  const bool arrived = co_await arrive();
+  if (arrived) {
     co_await read_and_say();
     while (session_.unfinished() > 0) {
       if (!co_await progress_.wait()) co_return;

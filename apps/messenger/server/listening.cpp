@@ -39,9 +39,9 @@ std::unexpected<std::string> refused(std::string_view address, std::string_view 
 }  // namespace
 
 task<std::expected<stream_listener, std::string>> listen_on(host& here, std::string_view address) {
-  const std::string url = "irc://" + std::string{address};
+  const std::string url = "tcp://" + std::string{address};
   const result<service_address> service = service_address::parse(url);
-  if (!service || !service->channel.empty()) {
+  if (!service) {
     co_return refused(address, "not an address", "Write HOST:PORT, such as 127.0.0.1:6667.");
   }
   const result<std::vector<ip_address>> addresses = co_await resolve(service->host);

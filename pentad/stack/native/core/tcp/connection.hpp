@@ -233,6 +233,8 @@ class connection final : public demultiplexed, private timer_node {
   wire::tcp_sequence timed_end_;
   instant timed_at_{};
 
+  instant retransmitted_at_{};
+
   instant retransmit_at_ = never;
   instant probe_at_ = never;
   instant acknowledge_at_ = never;
@@ -272,6 +274,7 @@ class connection final : public demultiplexed, private timer_node {
   bool syn_wanted_ = false;
   bool retransmit_wanted_ = false;
   bool probe_wanted_ = false;
+  bool small_wanted_ = false;  // less than a segment, after waiting for the window to grow
   bool acknowledge_wanted_ = false;
   bool timed_ = false;
   bool window_limited_ = false;

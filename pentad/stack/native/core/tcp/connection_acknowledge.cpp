@@ -74,17 +74,27 @@ void connection::advance_acknowledged(wire::tcp_sequence to, const segment& inco
   want_output();
 }
 
-// Of the timed segment if it has not been sent again (Karn), else by timestamps (RFC 7323,
-// section 4).
+// By timestamps (RFC 7323, section 4), which tell the round trip of the very segment that is
+// answered, and finer by the clock for a segment that was sent once (Karn). Where they differ an
+// earlier loss has held the acknowledgement back, which is no part of the path.
 void connection::measure_round_trip(wire::tcp_sequence to, const segment& incoming) {
-  if (timed_ && to >= timed_end_) {
+  duration sample = duration::max();
+  const bool timed_is_answered = timed_ && to >= timed_end_;
+  if (timed_is_answered) {
     timed_ = false;
-    rto_.measured(now() - timed_at_);
-  } else if (!timed_ && timestamps_ && incoming.options.timestamps) {
-    const std::uint32_t clock = owner_.timestamp_clock() + timestamp_offset_;
-    const std::uint32_t elapsed = clock - incoming.options.timestamps->echo_reply;
-    if (elapsed < 120'000) rto_.measured(std::chrono::milliseconds(std::max(elapsed, 1U)));
+    sample = now() - timed_at_;
   }
+  if ((timed_is_answered || !timed_) && timestamps_ && incoming.options.timestamps) {
+    const std::uint32_t clock = owner_.timestamp_clock() + timestamp_offset_;
+    const std::chrono::milliseconds elapsed(clock - incoming.options.timestamps->echo_reply);
+    constexpr std::chrono::milliseconds plausible = std::chrono::minutes(2);
+    // After a timeout, an echo from before it was held back by a lost acknowledgement.
+    const bool held_back = tries_ > 0 && elapsed > now() - retransmitted_at_ + duration(1'000'000);
+    if (elapsed < plausible && !held_back) {
+      sample = std::min<duration>(sample, elapsed + std::chrono::milliseconds(1));
+    }
+  }
+  if (sample != duration::max()) rto_.measured(sample);
 }
 
 // RFC 5681, section 3.2, and RFC 6582, section 3.2.

@@ -49,6 +49,7 @@ bool connection::send_retransmission() {
   const auto unsent = static_cast<std::uint32_t>(std::max(0, data_end() - send_unacknowledged_));
   const std::uint32_t size = std::min({unsent, segment_size_, outstanding});
   if (!transmit(send_unacknowledged_, size, wire::tcp_ack)) return false;
+  retransmitted_at_ = now();
   ++retransmits_;
   ++owner_.counters_.segments_retransmitted;
   restart_retransmission_timer();
@@ -73,6 +74,7 @@ std::uint32_t connection::sendable() const noexcept {
   }
   const bool sends_again = send_next_ < send_highest_;
   if (size == waiting && (no_delay_ || flying == 0 || send_shut_ || sends_again)) return size;
+  if (small_wanted_) return size;  // it has waited long enough
   // A silly window: half of the largest that was ever offered is worth a segment.
   return size >= largest_send_window_ / 2 && largest_send_window_ != 0 ? size : 0;
 }
@@ -84,8 +86,10 @@ bool connection::send_new() {
   const bool with_fin = sends_fin() && end == data_end() && from <= data_end() &&
                         !(fin_sent_ && send_next_ > data_end());
   if (size == 0 && !with_fin) {
-    window_limited_ = false;
-    const bool stuck = send_window_ == 0 && in_flight() == 0 && data_end() > send_next_;
+    window_limited_ = data_end() > send_next_ && in_flight() + segment_size_ > congestion_.window();
+    // A window that is closed, or too small to be worth a segment: only a timer ends this if the
+    // peer's next update is lost.
+    const bool stuck = in_flight() == 0 && data_end() > send_next_;
     if (stuck && probe_at_ == never) {
       probe_at_ = now() + rto_.current();
       schedule();
@@ -97,10 +101,12 @@ bool connection::send_new() {
   if (with_fin) flags |= wire::tcp_fin;
   const bool was_idle = in_flight() == 0;
   if (!transmit(from, size, flags)) return false;
+  small_wanted_ = false;
   const bool again = from < send_highest_;
   send_next_ = end + (with_fin ? 1U : 0U);
   if (with_fin) fin_sent_ = true;
   if (again) {
+    retransmitted_at_ = now();
     ++retransmits_;
     ++owner_.counters_.segments_retransmitted;
   } else if (!timed_) {

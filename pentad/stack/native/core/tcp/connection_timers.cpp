@@ -76,7 +76,11 @@ void connection::retransmission_expired() {
 // RFC 9293, section 3.8.6.1: a closed window is asked about for as long as the peer answers.
 void connection::probe_expired() {
   probe_at_ = never;
-  if (send_window_ != 0 || data_end() <= send_next_) return;
+  if (in_flight() != 0 || data_end() <= send_next_) return;
+  if (send_window_ != 0) {  // RFC 9293, section 3.8.6.2.1: the override
+    small_wanted_ = true;
+    return want_output();
+  }
   ++tries_;
   if (gave_up(owner_.settings_.retries)) {
     send_reset();

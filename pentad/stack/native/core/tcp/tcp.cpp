@@ -50,8 +50,11 @@ tcp::~tcp() {
   listeners_.clear();
   reap();
   table_.for_each([](demultiplexed& each) {
-    if (each.what == demultiplexed::kind::connection) delete &static_cast<connection&>(each);
-    if (each.what == demultiplexed::kind::time_wait) delete &static_cast<time_wait&>(each);
+    if (each.what == demultiplexed::kind::connection) {
+      delete &static_cast<connection&>(each);
+    } else {
+      delete &static_cast<time_wait&>(each);  // the half-open went with their listeners
+    }
   });
 }
 

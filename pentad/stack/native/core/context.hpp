@@ -1,0 +1,31 @@
+// What all parts of one core share.
+#pragma once
+
+#include "pentad/base/timer_queue.hpp"
+#include "pentad/nic/packet_pool.hpp"
+#include "pentad/stack/native/core/counters.hpp"
+#include "pentad/stack/native/core/random_numbers.hpp"
+#include "pentad/stack/native/core/settings.hpp"
+
+namespace pentad::native {
+
+struct context {
+  context(const core_settings& settings_, packet_pool& packets_) noexcept
+      : settings(settings_), packets(packets_), numbers(settings.seed) {}
+
+  const core_settings settings;
+  packet_pool& packets;
+  random_numbers numbers;
+  timer_queue timers;
+  core_counters counters;
+  instant now{};  ///< of the step that is being done
+
+  /// Arms `timer`, again if it is armed.
+  void arm(timer_node& timer, duration after) noexcept {
+    timers.erase(timer);
+    timer.at = later(now, after);
+    timers.insert(timer);
+  }
+};
+
+}  // namespace pentad::native

@@ -1,0 +1,138 @@
+#include "pentad/stack/native/core/interface.hpp"
+
+#include <algorithm>
+
+#include "pentad/stack/native/core/arp.hpp"
+#include "pentad/stack/native/core/ndp.hpp"
+#include "pentad/stack/native/core/packet_memory.hpp"
+#include "pentad/stack/native/core/source_selection.hpp"
+#include "pentad/wire/multicast.hpp"
+
+namespace pentad::native {
+namespace {
+
+wire::ethertype type_of(const packet& packet_of_ip) noexcept {
+  const bool is_v4 = packet_of_ip.bytes()[0] >> 4 == std::byte{4};
+  return is_v4 ? wire::ethertype::ipv4 : wire::ethertype::ipv6;
+}
+
+/// ff01::1, which does not leave an interface (RFC 4291, section 2.7.1).
+constexpr ip_address interface_local_nodes() noexcept {
+  std::array<std::byte, 16> bytes{std::byte{0xff}, std::byte{0x01}};
+  bytes[15] = std::byte{1};
+  return ip_address::v6(bytes);
+}
+
+constexpr ip_address all_systems = ip_address::v4(224, 0, 0, 1);
+
+}  // namespace
+
+interface::interface(context& shared, std::uint32_t index, const interface_settings& settings,
+                     undeliverable_packets& failures)
+    : context_(shared),
+      index_(index),
+      settings_(settings),
+      failures_(failures),
+      neighbours_(shared, *this),
+      duplicates_(shared, *this) {}
+
+std::uint32_t interface::segment_limit(ip_version version) const noexcept {
+  const bool segments =
+      version == ip_version::v4 ? settings_.offloads.segment_tcp_v4 : settings_.offloads.segment_tcp_v6;
+  return segments ? settings_.offloads.segment_limit : 0;
+}
+
+const local_address* interface::find(const ip_address& address) const noexcept {
+  const auto found = std::ranges::find(addresses_, address, &local_address::address);
+  return found != addresses_.end() ? &*found : nullptr;
+}
+
+void interface::add_address(const prefix& subnet) {
+  const duplicate_detection_settings& settings = context_.settings.duplicates;
+  const unsigned probes = subnet.address.is_v4() ? settings.arp_probes : settings.solicitations;
+  if (is_loopback() || probes == 0) {
+    addresses_.push_back({subnet, address_state::assigned});
+    return;
+  }
+  addresses_.push_back({subnet, address_state::tentative});
+  duplicates_.begin(subnet.address, probes);
+}
+
+void interface::set_state(const ip_address& address, address_state state) noexcept {
+  const auto found = std::ranges::find(addresses_, address, &local_address::address);
+  if (found != addresses_.end()) found->state = state;
+}
+
+bool interface::is_member(const ip_address& group) const noexcept {
+  if (group.is_v4()) return group == all_systems;
+  const ip_address bare = ip_address::v6(wire::load_bytes<16>(group.bytes().data()));
+  if (bare == wire::all_nodes() || bare == interface_local_nodes()) return true;
+  return wire::is_solicited_node(bare) &&
+         std::ranges::any_of(addresses_, [&](const local_address& each) {
+           return each.address().is_v6() && wire::solicited_node(each.address()) == bare;
+         });
+}
+
+bool interface::is_broadcast(const ip_address& address) const noexcept {
+  if (address.is_v6()) return false;
+  return address == ip_address::v4(255, 255, 255, 255) ||
+         std::ranges::any_of(addresses_, [&](const local_address& each) {
+           return each.subnet.is_broadcast(address);
+         });
+}
+
+ip_address interface::address_for(const ip_address& target) const noexcept {
+  const ip_address* best = nullptr;
+  for (const local_address& each : addresses_) {
+    if (each.state != address_state::assigned) continue;
+    if (each.address().version() != target.version()) continue;
+    if (best == nullptr || is_better_source(each.address(), *best, target)) best = &each.address();
+  }
+  return best != nullptr ? *best : ip_address::any(target.version());
+}
+
+void interface::send(packet&& packet_of_ip, const ip_address& next_hop) {
+  if (is_loopback()) {
+    if (output_.count() >= context_.settings.most_loopback_packets) {
+      ++context_.counters.loopback_full;
+      return;
+    }
+    output_.push(std::move(packet_of_ip));
+  } else if (next_hop.is_multicast()) {
+    transmit(std::move(packet_of_ip), wire::multicast_mac(next_hop));
+  } else if (is_broadcast(next_hop)) {
+    transmit(std::move(packet_of_ip), mac_address::broadcast());
+  } else {
+    neighbours_.send(std::move(packet_of_ip), next_hop);
+  }
+}
+
+void interface::transmit(packet&& payload, const mac_address& to, wire::ethertype type) {
+  if (output_.count() >= settings_.most_output_packets) {
+    ++context_.counters.output_full;
+    return;
+  }
+  packet frame = std::move(payload);
+  wire::ethernet_header{to, mac(), type}.emit(frame.prepend(wire::ethernet_header::size()));
+  shift_offload(frame, wire::ethernet_header::size());
+  output_.push(std::move(frame));
+}
+
+void interface::transmit(packet&& packet_of_ip, const mac_address& to) {
+  const wire::ethertype type = type_of(packet_of_ip);
+  transmit(std::move(packet_of_ip), to, type);
+}
+
+void interface::solicit(const ip_address& target, const std::optional<mac_address>& known) {
+  if (target.is_v4()) {
+    solicit_by_arp(context_, *this, target, known);
+  } else {
+    solicit_by_ndp(context_, *this, target, known);
+  }
+}
+
+void interface::unreachable(packet&& packet_of_ip) {
+  failures_.undeliverable(std::move(packet_of_ip), path_error::kind::host_unreachable, 0);
+}
+
+}  // namespace pentad::native

@@ -1,0 +1,96 @@
+// One way out of the host: a NIC as the core sees it, with the host's addresses on its link and the
+// neighbours there. The loopback is one, too.
+#pragma once
+
+#include <vector>
+
+#include "pentad/base/result.hpp"
+#include "pentad/stack/native/core/duplicate_detection.hpp"
+#include "pentad/stack/native/core/ip_packet.hpp"
+#include "pentad/stack/native/core/neighbours.hpp"
+#include "pentad/wire/ethernet.hpp"
+
+namespace pentad::native {
+
+enum class address_state : std::uint8_t {
+  tentative,  ///< being checked; not to be used yet (RFC 4862, section 5.4)
+  assigned,
+  duplicate,  ///< somebody else has it; not to be used
+};
+
+struct local_address {
+  prefix subnet;  ///< its address is that of this host
+  address_state state = address_state::assigned;
+
+  const ip_address& address() const noexcept { return subnet.address; }
+};
+
+/// Who is told that a packet of this host, which begins with its IP header, could not be sent.
+class undeliverable_packets {
+ public:
+  virtual void undeliverable(packet&& packet_of_ip, path_error::kind why, std::uint32_t mtu) = 0;
+
+ protected:
+  ~undeliverable_packets() = default;
+};
+
+class interface final : private neighbour_events {
+ public:
+  static constexpr std::uint32_t loopback_index = 0;
+  static constexpr std::uint32_t loopback_mtu = 65535;
+
+  interface(context& shared, std::uint32_t index, const interface_settings& settings,
+            undeliverable_packets& failures);
+
+  std::uint32_t index() const noexcept { return index_; }
+  bool is_loopback() const noexcept { return index_ == loopback_index; }
+  const mac_address& mac() const noexcept { return settings_.mac; }
+  std::uint32_t mtu() const noexcept { return settings_.mtu; }
+  const interface_offloads& offloads() const noexcept { return settings_.offloads; }
+
+  /// The longest super-segment of TCP that it takes; 0: none.
+  std::uint32_t segment_limit(ip_version version) const noexcept;
+
+  const std::vector<local_address>& addresses() const noexcept { return addresses_; }
+  const local_address* find(const ip_address& address) const noexcept;
+  /// One more address of this host; IPv6 and, if it is so set, IPv4 check that nobody has it.
+  void add_address(const prefix& subnet);
+  void set_state(const ip_address& address, address_state state) noexcept;
+  duplicate_detection& duplicates() noexcept { return duplicates_; }
+
+  /// Whether it takes packets to a multicast group.
+  bool is_member(const ip_address& group) const noexcept;
+  bool is_broadcast(const ip_address& address) const noexcept;
+
+  /// An address of this interface to ask about `target` with; unspecified if there is none.
+  ip_address address_for(const ip_address& target) const noexcept;
+
+  neighbour_cache& neighbours() noexcept { return neighbours_; }
+
+  /// Sends an IP packet to a neighbour or a group.
+  void send(packet&& packet_of_ip, const ip_address& next_hop);
+
+  /// Sends a frame; `payload` becomes one.
+  void transmit(packet&& payload, const mac_address& to, wire::ethertype type);
+
+  /// Frames that wait for the NIC; packets of IP on the loopback.
+  packet_queue& output() noexcept { return output_; }
+  const packet_queue& output() const noexcept { return output_; }
+  std::size_t most_output() const noexcept { return settings_.most_output_packets; }
+
+ private:
+  void solicit(const ip_address& target, const std::optional<mac_address>& known) override;
+  void transmit(packet&& packet_of_ip, const mac_address& to) override;
+  void unreachable(packet&& packet_of_ip) override;
+
+  context& context_;
+  std::uint32_t index_;
+  interface_settings settings_;
+  undeliverable_packets& failures_;
+  std::vector<local_address> addresses_;
+  packet_queue output_;
+  neighbour_cache neighbours_;
+  duplicate_detection duplicates_;
+};
+
+}  // namespace pentad::native

@@ -1,0 +1,22 @@
+#include "pentad/stack/native/core/routes.hpp"
+
+#include <algorithm>
+
+namespace pentad::native {
+
+void route_table::add(const route& added) {
+  std::vector<route>& routes = added.destination.address.is_v4() ? v4_ : v6_;
+  const auto place = std::ranges::find_if(routes, [&](const route& each) {
+    return each.destination.length < added.destination.length;
+  });
+  routes.insert(place, added);
+}
+
+const route* route_table::find(const ip_address& destination) const noexcept {
+  const std::vector<route>& routes = destination.is_v4() ? v4_ : v6_;
+  const auto found = std::ranges::find_if(
+      routes, [&](const route& each) { return each.destination.contains(destination); });
+  return found != routes.end() ? &*found : nullptr;
+}
+
+}  // namespace pentad::native

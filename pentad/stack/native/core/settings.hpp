@@ -1,0 +1,97 @@
+// What can be set of a core. Where RFCs leave a choice, the default is that of Linux 6.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "pentad/base/clock.hpp"
+#include "pentad/base/mac_address.hpp"
+#include "pentad/stack/native/core/prefix.hpp"
+#include "pentad/stack/native/core/token_bucket.hpp"
+
+namespace pentad::native {
+
+/// What the NIC of an interface does for its stack.
+struct interface_offloads {
+  bool transmit_checksum = false;   ///< takes packets with a partial checksum
+  bool segment_tcp_v4 = false;      ///< takes super-segments of TCP over IPv4
+  bool segment_tcp_v6 = false;      ///< takes super-segments of TCP over IPv6
+  std::uint32_t segment_limit = 0;  ///< bytes of the longest packet of a super-segment
+};
+
+struct interface_settings {
+  mac_address mac;
+  std::uint32_t mtu = 1500;  ///< bytes of the longest IP packet; IPv6 needs 1280 (RFC 8200)
+  interface_offloads offloads;
+  /// Addresses of this host and the subnets that are on the link with them. If one is of IPv6, a
+  /// link-local one that is made of the hardware address is added (RFC 4291, section 2.8).
+  std::vector<prefix> addresses;
+  std::vector<ip_address> gateways;  ///< default routes, one for each version that has one
+  std::size_t most_output_packets = 1000;  ///< that wait for the NIC: txqueuelen
+};
+
+/// net.ipv4.neigh and net.ipv6.neigh; RFC 4861, section 10. They hold for ARP, too.
+struct neighbour_settings {
+  std::size_t most = 1024;  ///< per interface: gc_thresh3
+  duration retransmission = std::chrono::seconds(1);
+  unsigned multicast_solicitations = 3;
+  unsigned unicast_solicitations = 3;
+  duration first_probe_delay = std::chrono::seconds(5);
+  duration reachable = std::chrono::seconds(30);  ///< between half and one and a half of it
+  /// An answer nobody asked for does not change an address that was confirmed so recently.
+  duration lock = std::chrono::seconds(1);
+  std::size_t pending_bytes = 212992;  ///< of packets that wait for one neighbour: unres_qlen_bytes
+  std::size_t all_pending_bytes = std::size_t{1} << 20;  ///< per interface
+};
+
+/// RFC 4862, section 5.4, and RFC 5227.
+struct duplicate_detection_settings {
+  unsigned solicitations = 1;  ///< for IPv6: dad_transmits; 0: addresses may be used at once
+  unsigned arp_probes = 0;     ///< for IPv4
+};
+
+/// net.ipv4.ipfrag_* and net.ipv6.ip6frag_*.
+struct reassembly_settings {
+  std::size_t most_bytes = std::size_t{4} << 20;               ///< of memory in total
+  std::size_t most_bytes_per_source = std::size_t{512} << 10;  ///< of memory
+  std::size_t most_packets = 1024;                             ///< in the making
+  std::size_t most_fragments = 256;                            ///< of one packet
+  duration timeout_v4 = std::chrono::seconds(30);
+  duration timeout_v6 = std::chrono::seconds(60);  ///< RFC 8200, section 4.5
+};
+
+struct icmp_settings {
+  rate_limit errors = {std::chrono::milliseconds(1), 50};  ///< icmp_msgs_per_sec, icmp_msgs_burst
+  rate_limit errors_per_destination = {std::chrono::seconds(1), 6};  ///< icmp_ratelimit
+  std::size_t most_destinations = 256;                               ///< whose limit is remembered
+};
+
+/// RFC 1191 and RFC 8201.
+struct path_mtu_settings {
+  std::size_t most = 1024;                          ///< destinations
+  duration expires = std::chrono::minutes(10);      ///< net.ipv4.route.mtu_expires
+  std::uint32_t least_v4 = 576;                     ///< smaller claims are not believed
+};
+
+struct udp_settings {
+  std::size_t receive_buffer = 212992;         ///< bytes of memory per port: rmem_default
+  std::size_t most_ports = 65536;
+  std::uint16_t first_ephemeral_port = 32768;  ///< net.ipv4.ip_local_port_range
+  std::uint16_t last_ephemeral_port = 60999;
+};
+
+struct core_settings {
+  /// Secret: what peers must not guess comes from it, and the same seed gives the same packets.
+  std::uint64_t seed = 0;
+  std::uint8_t hop_limit = 64;  ///< of packets that the core itself sends
+  std::size_t most_loopback_packets = 1000;  ///< netdev_max_backlog
+  neighbour_settings neighbours;
+  duplicate_detection_settings duplicates;
+  reassembly_settings reassembly;
+  icmp_settings icmp;
+  path_mtu_settings path_mtu;
+  udp_settings udp;
+};
+
+}  // namespace pentad::native

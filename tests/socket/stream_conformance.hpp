@@ -1,0 +1,12 @@
+// What every stack must do alike under a stream socket. Include it in one file of a test program
+// and write
+//
+//     INSTANTIATE_TEST_SUITE_P(name_of_the_stacks, stream, testing::ValuesIn(kinds), stack_name);
+#pragma once
+
+#include "tests/socket/stream_connections.hpp"
+#include "tests/socket/stream_endings.hpp"
+#include "tests/socket/stream_loans.hpp"
+#include "tests/socket/stream_outcomes.hpp"
+#include "tests/socket/stream_transfers.hpp"
+#include "tests/socket/stream_tuples.hpp"
