@@ -7,7 +7,9 @@ using namespace pentad;
 
 task<> echo(stream_socket client) {
   while (auto bytes = co_await client.receive()) {
-    if (bytes->empty() || !co_await client.send(bytes->bytes())) break;
+    if (bytes->empty()) break;
+    auto sent = co_await client.send(bytes->bytes());
+    if (!sent) break;
   }
 }
 

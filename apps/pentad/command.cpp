@@ -1,8 +1,8 @@
 #include "apps/pentad/command.hpp"
 
+#include <CLI/CLI.hpp>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <utility>
 
 #include "apps/pentad/advice.hpp"

@@ -1,6 +1,7 @@
 // pentad connect: standard input and output joined to a peer that listens.
 
 #include <CLI/CLI.hpp>
+
 #include <memory>
 #include <utility>
 
@@ -34,18 +35,10 @@ std::string check_port(const std::string& text) {
   return service.is_unix() || service.port != 0 ? std::string() : "'" + text + "' has no port";
 }
 
-// A connection to the first of the addresses that takes one.
 task<result<stream_socket>> reach(host& here, const stream_arguments& arguments) {
   const result<std::vector<socket_address>> addresses = co_await addresses_of(arguments.service());
   if (!addresses) co_return failure(addresses.error());
-  std::error_code error;
-  for (const socket_address& each : *addresses) {
-    result<stream_socket> peer = co_await here.connect(each);
-    if (peer) co_return std::move(*peer);
-    error = peer.error();
-    if (arguments.verbose) say(explain("tried " + service_text(each), error));
-  }
-  co_return failure(error);
+  co_return co_await connect_to_one(here, *addresses, arguments.verbose);
 }
 
 task<int> connect_program(host& here, const stream_arguments& arguments) {

@@ -1,6 +1,7 @@
 // pentad listen: standard input and output joined to whoever connects.
 
 #include <CLI/CLI.hpp>
+
 #include <csignal>
 #include <memory>
 #include <utility>
@@ -50,18 +51,10 @@ struct listen_arguments : stream_arguments {
   bool keep = false;
 };
 
-// A listener on the first of the addresses that allows one.
 task<result<stream_listener>> open_listener(host& here, const stream_arguments& arguments) {
   const result<std::vector<socket_address>> addresses = co_await addresses_of(arguments.service());
   if (!addresses) co_return failure(addresses.error());
-  std::error_code error;
-  for (const socket_address& each : *addresses) {
-    result<stream_listener> opened = here.listen(each);
-    if (opened) co_return std::move(*opened);
-    error = opened.error();
-    if (arguments.verbose) say(explain("tried " + service_text(each), error));
-  }
-  co_return failure(error);
+  co_return listen_on_one(here, *addresses, arguments.verbose);
 }
 
 task<int> serve_one(host& here, stream_listener& listener, const conversation_settings& settings) {
@@ -118,8 +111,8 @@ task<int> listen_program(host& here, const listen_arguments& arguments) {
   conversation_settings settings = arguments.settings(subcommand);
   settings.echo = arguments.echo;
   if (arguments.keep) settings.half_closed_timeout = half_closed_timeout;
-  task<int> serving = arguments.keep ? serve_many(here, *listener, settings)
-                                     : serve_one(here, *listener, settings);
+  task<int> serving =
+      arguments.keep ? serve_many(here, *listener, settings) : serve_one(here, *listener, settings);
   auto ended = co_await when_any(signals.next(), serving);
   if (ended.index == 1) co_return ended.get<1>();
   if (ended.get<0>()) co_return exit_done;
@@ -131,7 +124,8 @@ task<int> listen_program(host& here, const listen_arguments& arguments) {
 
 void add_listen(CLI::App& app, command_line& line) {
   const auto arguments = std::make_shared<listen_arguments>();
-  CLI::App& command = *app.add_subcommand(std::string(subcommand), "wait for peers and talk to them");
+  CLI::App& command =
+      *app.add_subcommand(std::string(subcommand), "wait for peers and talk to them");
   add_stream_arguments(command, *arguments);
   command.add_flag("--echo", arguments->echo, "send each peer what it sends");
   command.add_flag("--keep,-k", arguments->keep, "serve many peers at once, until a signal");

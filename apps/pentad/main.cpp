@@ -1,9 +1,9 @@
 // The pentad command: one program with a subcommand for each task.
 
+#include <CLI/CLI.hpp>
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <csignal>
 #include <cstdio>
 
@@ -55,6 +55,8 @@ int run(int argc, char** argv) {
   command_line line;
   add_listen(app, line);
   add_connect(app, line);
+  add_serve(app, line);
+  add_chat(app, line);
 
   try {
     app.parse(argc, argv);

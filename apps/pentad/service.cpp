@@ -1,8 +1,20 @@
 #include "apps/pentad/service.hpp"
 
+#include <utility>
+
+#include "apps/pentad/advice.hpp"
+#include "apps/pentad/command.hpp"
 #include "pentad/socket/resolver.hpp"
 
 namespace pentad::command {
+namespace {
+
+std::error_code failed_at(const socket_address& address, std::error_code error, bool verbose) {
+  if (verbose) say(explain("tried " + service_text(address), error));
+  return error;
+}
+
+}  // namespace
 
 task<result<std::vector<socket_address>>> addresses_of(service_address service) {
   std::vector<socket_address> addresses;
@@ -16,6 +28,28 @@ task<result<std::vector<socket_address>>> addresses_of(service_address service) 
   if (!found) co_return failure(found.error());
   for (const ip_address& each : *found) addresses.emplace_back(endpoint(each, service.port));
   co_return addresses;
+}
+
+task<result<stream_socket>> connect_to_one(host& here, std::span<const socket_address> addresses,
+                                           bool verbose) {
+  std::error_code last;
+  for (const socket_address& each : addresses) {
+    result<stream_socket> peer = co_await here.connect(each);
+    if (peer) co_return std::move(*peer);
+    last = failed_at(each, peer.error(), verbose);
+  }
+  co_return failure(last);
+}
+
+result<stream_listener> listen_on_one(host& here, std::span<const socket_address> addresses,
+                                      bool verbose) {
+  std::error_code last;
+  for (const socket_address& each : addresses) {
+    result<stream_listener> opened = here.listen(each);
+    if (opened) return opened;
+    last = failed_at(each, opened.error(), verbose);
+  }
+  return failure(last);
 }
 
 std::string service_text(const socket_address& address) {

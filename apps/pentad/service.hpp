@@ -1,18 +1,27 @@
 // From what users write to addresses, and back.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "pentad/base/service_address.hpp"
-#include "pentad/base/socket_address.hpp"
-#include "pentad/runtime/task.hpp"
+#include "pentad/socket/host.hpp"
 
 namespace pentad::command {
 
 /// The addresses that a stream service stands for, in the order in which to try them. Errors: those
 /// of `resolve`.
 task<result<std::vector<socket_address>>> addresses_of(service_address service);
+
+/// A connection to the first of `addresses` that takes one, or the error of the last. `verbose`:
+/// says what is wrong with each.
+task<result<stream_socket>> connect_to_one(host& here, std::span<const socket_address> addresses,
+                                           bool verbose);
+
+/// A listener on the first of `addresses` that allows one, or the error of the last.
+result<stream_listener> listen_on_one(host& here, std::span<const socket_address> addresses,
+                                      bool verbose);
 
 /// `tcp://10.9.0.1:80`, `tcp://[fe80::1%veth0]:80` or `unix:PATH`.
 std::string service_text(const socket_address& address);

@@ -16,7 +16,7 @@ namespace pentad::command {
 
 struct stream_arguments {
   std::string address;
-  std::optional<double> timeout;  ///< seconds
+  std::optional<double> timeout;  ///< in seconds
   bool verbose = false;
 
   /// The address, which was checked, as a view into this object.

@@ -34,6 +34,7 @@ result<duration> parse_duration(std::string_view text) {
 }  // namespace
 
 result<host_text> host_text::parse(std::string_view text) {
+  if (text.ends_with(',')) return failure(errc::malformed_host);
   host_text parsed;
   const std::string_view name = take_until(text, ',');
   if (name == "kernel:uring") {

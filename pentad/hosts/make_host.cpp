@@ -1,24 +1,15 @@
 #include "pentad/hosts/make_host.hpp"
 
-#include <sys/random.h>
-
 #include "pentad/hosts/host_text.hpp"
+#include "pentad/hosts/native_host.hpp"
+#include "pentad/hosts/random_seed.hpp"
 #include "pentad/runtime/epoll_engine.hpp"
-#include "pentad/runtime/monotonic_clock.hpp"
 #include "pentad/runtime/uring_engine.hpp"
 #include "pentad/stack/kernel/epoll_stack.hpp"
 #include "pentad/stack/kernel/uring_stack.hpp"
 
 namespace pentad {
 namespace {
-
-std::uint64_t random_seed() noexcept {
-  std::uint64_t seed = 0;
-  if (::getrandom(&seed, sizeof seed, 0) != sizeof seed) {
-    seed = static_cast<std::uint64_t>(monotonic_now().time_since_epoch().count());
-  }
-  return seed;
-}
 
 // What a host of Linux's stack stands on; it must be there before the host and go after it.
 struct kernel_parts {
@@ -60,6 +51,8 @@ result<kernel_parts> make_parts(const host_text& wanted) {
 }  // namespace
 
 result<std::unique_ptr<host>> make_host(std::string_view text) {
+  constexpr std::string_view native = "native:";
+  if (text.starts_with(native)) return make_native_host(text.substr(native.size()));
   const result<host_text> wanted = host_text::parse(text);
   if (!wanted) return failure(wanted.error());
   result<kernel_parts> parts = make_parts(*wanted);

@@ -58,7 +58,8 @@ void impaired_path::add_one(packet frame) {
     ++counters_.corrupted;
   }
   packet twin;
-  if (is_doubled && (twin = frame.pool().copy(frame))) ++counters_.duplicated;
+  if (is_doubled) twin = frame.pool().copy(frame);
+  if (twin) ++counters_.duplicated;
   last_in_order_ = std::max(last_in_order_, leaves + wanted_.delay + wobble);
   instant arrives = last_in_order_;
   if (is_overtaken) {

@@ -25,7 +25,7 @@ std::uint16_t never_zero(std::uint16_t checksum) noexcept {
 bool ip_header_fits(std::span<const std::byte> frame, const packet_offload& offload) noexcept {
   const std::size_t transport_at = offload.checksum_start;
   if (transport_at < ip_at + wire::ipv4_header::size()) return false;
-  const unsigned first = std::to_integer<unsigned>(frame[ip_at]);
+  const auto first = std::to_integer<std::size_t>(frame[ip_at]);
   switch (first >> 4) {
     case 4:
       return offload.segment != segmentation::tcp_v6 && ip_at + (first & 0xf) * 4 == transport_at;

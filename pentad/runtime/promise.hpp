@@ -32,9 +32,9 @@ struct promise_base {
     std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> ended) noexcept {
       promise_base& promise = ended.promise();
       if (promise.continuation) return promise.transfer(promise.continuation);
-      environment& env = *promise.env;
-      env.error = std::move(promise.error);
-      env.finished(env);
+      environment& over = *promise.env;
+      over.error = std::move(promise.error);
+      over.finished(over);
       return std::noop_coroutine();
     }
     void await_resume() const noexcept {}

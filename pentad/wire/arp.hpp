@@ -32,7 +32,7 @@ struct arp_packet {
   /// Both IP addresses are IPv4.
   constexpr void emit(std::span<std::byte> out) const noexcept {
     assert(out.size() >= size() && sender_ip.is_v4() && target_ip.is_v4());
-    store_be16(&out[0], ethernet_hardware);
+    store_be16(out.data(), ethernet_hardware);
     store_be16(&out[2], static_cast<std::uint16_t>(ethertype::ipv4));
     out[4] = std::byte{6};
     out[5] = std::byte{4};
@@ -78,7 +78,7 @@ class arp_view {
       : bytes_{bytes} {}
 
   [[nodiscard]] constexpr bool is_ethernet_and_ipv4() const noexcept {
-    return load_be16(&bytes_[0]) == arp_packet::ethernet_hardware &&
+    return load_be16(bytes_.data()) == arp_packet::ethernet_hardware &&
            load_be16(&bytes_[2]) == static_cast<std::uint16_t>(ethertype::ipv4) &&
            bytes_[4] == std::byte{6} && bytes_[5] == std::byte{4};
   }

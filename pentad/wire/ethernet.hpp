@@ -27,7 +27,7 @@ struct ethernet_header {
 
   constexpr void emit(std::span<std::byte> out) const noexcept {
     assert(out.size() >= size());
-    store_address(&out[0], destination);
+    store_address(out.data(), destination);
     store_address(&out[6], source);
     store_be16(&out[12], static_cast<std::uint16_t>(type));
   }
@@ -50,7 +50,9 @@ class ethernet_view {
     return view;
   }
 
-  [[nodiscard]] constexpr mac_address destination() const noexcept { return load_mac(&frame_[0]); }
+  [[nodiscard]] constexpr mac_address destination() const noexcept {
+    return load_mac(frame_.data());
+  }
   [[nodiscard]] constexpr mac_address source() const noexcept { return load_mac(&frame_[6]); }
   [[nodiscard]] constexpr ethertype type() const noexcept {
     return static_cast<ethertype>(load_be16(&frame_[12]));

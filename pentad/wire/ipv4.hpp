@@ -130,11 +130,7 @@ class ipv4_view {
   /// Whether the sender chose the packet's way, by a loose or strict source route. Such packets are
   /// best dropped (RFC 7126 sections 4.3 and 4.4).
   [[nodiscard]] constexpr bool has_source_route() const noexcept {
-    bool found = false;
-    (void)walk_options(options(), [&](std::byte type) {
-      found = found || type == std::byte{131} || type == std::byte{137};
-    });
-    return found;
+    return survey(options()).source_route;
   }
 
   [[nodiscard]] constexpr std::span<const std::byte> options() const noexcept {
@@ -175,29 +171,39 @@ class ipv4_view {
       return std::unexpected{parse_error::malformed};
     }
     if (view.header_size() > packet.size()) return std::unexpected{parse_error::truncated};
-    if (!walk_options(view.options(), [](std::byte) {})) {
-      return std::unexpected{parse_error::malformed};
-    }
+    if (!survey(view.options()).well_formed) return std::unexpected{parse_error::malformed};
     return view;
   }
 
-  /// Calls `visit` with the type of each option; false when a length is wrong (RFC 791 page 15).
-  template <class Visit>
-  [[nodiscard]] static constexpr bool walk_options(std::span<const std::byte> options,
-                                                   Visit visit) noexcept {
+  struct options_survey {
+    bool well_formed = true;
+    bool source_route = false;
+  };
+
+  /// Options are a byte that stands alone, or a type, a length that counts both, and a value (RFC
+  /// 791 page 15).
+  [[nodiscard]] static constexpr options_survey survey(
+      std::span<const std::byte> options) noexcept {
     constexpr std::byte end_of_list{0};
     constexpr std::byte no_operation{1};
+    constexpr std::byte loose_source_route{131};
+    constexpr std::byte strict_source_route{137};
+    options_survey found;
     while (!options.empty() && options[0] != end_of_list) {
       std::size_t length = 1;
       if (options[0] != no_operation) {
-        if (options.size() < 2) return false;
-        length = std::to_integer<std::size_t>(options[1]);
-        if (length < 2 || length > options.size()) return false;
+        length = options.size() < 2 ? 0 : std::to_integer<std::size_t>(options[1]);
+        if (length < 2 || length > options.size()) {
+          found.well_formed = false;
+          break;
+        }
       }
-      visit(options[0]);
+      if (options[0] == loose_source_route || options[0] == strict_source_route) {
+        found.source_route = true;
+      }
       options = options.subspan(length);
     }
-    return true;
+    return found;
   }
 
   [[nodiscard]] constexpr bool checksum_is_correct() const noexcept {

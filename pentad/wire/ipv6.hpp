@@ -31,8 +31,8 @@ struct ipv6_header {
   /// The scopes of the addresses are not on the wire.
   constexpr void emit(std::span<std::byte> out) const noexcept {
     assert(out.size() >= size() && source.is_v6() && destination.is_v6());
-    store_be32(&out[0], std::uint32_t{6} << 28 | std::uint32_t{traffic_class} << 20 |
-                            (flow_label & 0xf'ffff));
+    store_be32(out.data(), std::uint32_t{6} << 28 | std::uint32_t{traffic_class} << 20 |
+                               (flow_label & 0xf'ffff));
     store_be16(&out[4], payload_size);
     out[6] = static_cast<std::byte>(next_header);
     out[7] = std::byte{hop_limit};
@@ -79,11 +79,11 @@ class ipv6_view {
     return std::to_integer<std::uint8_t>(packet_[7]);
   }
   [[nodiscard]] constexpr std::uint8_t traffic_class() const noexcept {
-    return static_cast<std::uint8_t>(load_be32(&packet_[0]) >> 20 & 0xff);
+    return static_cast<std::uint8_t>(load_be32(packet_.data()) >> 20 & 0xff);
   }
   [[nodiscard]] constexpr ip_ecn ecn() const noexcept { return ecn_of(traffic_class()); }
   [[nodiscard]] constexpr std::uint32_t flow_label() const noexcept {
-    return load_be32(&packet_[0]) & 0xf'ffff;
+    return load_be32(packet_.data()) & 0xf'ffff;
   }
 
   /// As the header says. A quoted packet can be shorter.

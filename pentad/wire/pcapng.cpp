@@ -110,7 +110,7 @@ template <class Visit>
 bool visit_options(std::span<const std::byte> bytes, number_reader numbers, Visit visit) noexcept {
   while (!bytes.empty()) {
     if (bytes.size() < option_head) return false;
-    const std::uint16_t code = numbers.load_16(&bytes[0]);
+    const std::uint16_t code = numbers.load_16(bytes.data());
     const std::size_t length = numbers.load_16(&bytes[2]);
     if (code == option_end) return true;
     if (option_size(length) > bytes.size()) return false;
@@ -137,7 +137,7 @@ parsed<pcapng_block> read_section(std::span<const std::byte> body, number_reader
 parsed<pcapng_block> read_interface(std::span<const std::byte> body,
                                     number_reader numbers) noexcept {
   if (body.size() < interface_fields) return std::unexpected{parse_error::malformed};
-  pcapng_interface interface{.link = static_cast<pcapng_link>(numbers.load_16(&body[0])),
+  pcapng_interface interface{.link = static_cast<pcapng_link>(numbers.load_16(body.data())),
                              .snap_length = numbers.load_32(&body[4]),
                              .name = {},
                              .timestamp_resolution = resolution_if_not_said};
@@ -157,7 +157,7 @@ parsed<pcapng_block> read_packet(std::span<const std::byte> body, number_reader 
   const std::size_t length = numbers.load_32(&body[12]);
   if (length > body.size() - packet_fields) return std::unexpected{parse_error::malformed};
   pcapng_packet packet{
-      .interface_index = numbers.load_32(&body[0]),
+      .interface_index = numbers.load_32(body.data()),
       .timestamp = std::uint64_t{numbers.load_32(&body[4])} << 32 | numbers.load_32(&body[8]),
       .bytes = body.subspan(packet_fields, length),
       .original_length = numbers.load_32(&body[16]),
@@ -231,7 +231,7 @@ void pcapng_packet::emit(std::span<std::byte> out) const noexcept {
 parsed<std::optional<pcapng_block>> pcapng_reader::next() noexcept {
   while (!rest_.empty()) {
     if (rest_.size() < block_head + block_tail) return std::unexpected{parse_error::truncated};
-    const auto type = static_cast<block_type>(number_reader{big_endian_}.load_32(&rest_[0]));
+    const auto type = static_cast<block_type>(number_reader{big_endian_}.load_32(rest_.data()));
     if (type == block_type::section_header) {
       // A section says its byte order behind its length, which is already in that order.
       big_endian_ = load_be32(&rest_[8]) == byte_order_magic;

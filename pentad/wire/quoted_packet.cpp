@@ -17,7 +17,7 @@ parsed<quoted_packet> parse_upper_layer(const ip_address& source, const ip_addre
   quoted_packet quoted{
       .tuple = {protocol, {source, 0}, {destination, 0}}, .sequence = {}, .upper_layer = bytes};
   if (has_ports(protocol)) {
-    quoted.tuple.local.port = load_be16(&bytes[0]);
+    quoted.tuple.local.port = load_be16(bytes.data());
     quoted.tuple.remote.port = load_be16(&bytes[2]);
   }
   if (protocol == ip_protocol::tcp) quoted.sequence = tcp_sequence{load_be32(&bytes[4])};

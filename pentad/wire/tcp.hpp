@@ -59,7 +59,7 @@ struct tcp_header {
       std::span<std::byte> out) const noexcept {
     const std::size_t header_size = size();
     assert(header_size <= largest_size && out.size() >= header_size);
-    store_be16(&out[0], source_port);
+    store_be16(out.data(), source_port);
     store_be16(&out[2], destination_port);
     store_be32(&out[4], sequence.number());
     store_be32(&out[8], acknowledgment.number());
@@ -93,7 +93,7 @@ class tcp_view {
   }
 
   [[nodiscard]] constexpr std::uint16_t source_port() const noexcept {
-    return load_be16(&segment_[0]);
+    return load_be16(segment_.data());
   }
   [[nodiscard]] constexpr std::uint16_t destination_port() const noexcept {
     return load_be16(&segment_[2]);

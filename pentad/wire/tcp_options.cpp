@@ -36,7 +36,7 @@ constexpr std::size_t padded(std::size_t length) noexcept { return (length + 3) 
 tcp_sack_blocks read_sack(std::span<const std::byte> value) noexcept {
   tcp_sack_blocks blocks;
   for (; value.size() >= sack_block_length; value = value.subspan(sack_block_length)) {
-    blocks.add({tcp_sequence{load_be32(&value[0])}, tcp_sequence{load_be32(&value[4])}});
+    blocks.add({tcp_sequence{load_be32(value.data())}, tcp_sequence{load_be32(&value[4])}});
   }
   return blocks;
 }

@@ -46,7 +46,7 @@ struct udp_header {
   constexpr void emit_without_checksum(std::span<std::byte> out,
                                        std::size_t payload_size) const noexcept {
     assert(out.size() >= size() && payload_size <= UINT16_MAX - size());
-    store_be16(&out[0], source_port);
+    store_be16(out.data(), source_port);
     store_be16(&out[2], destination_port);
     store_be16(&out[4], static_cast<std::uint16_t>(size() + payload_size));
     store_be16(&out[6], 0);
@@ -73,7 +73,7 @@ class udp_view {
   }
 
   [[nodiscard]] constexpr std::uint16_t source_port() const noexcept {
-    return load_be16(&datagram_[0]);
+    return load_be16(datagram_.data());
   }
   [[nodiscard]] constexpr std::uint16_t destination_port() const noexcept {
     return load_be16(&datagram_[2]);

@@ -199,7 +199,9 @@ TEST(impairment, turns_one_bit_over_behind_the_ethernet_header) {
     int bits = 0;
     for (std::size_t at = 0; at != sent.size(); ++at) {
       bits += std::popcount(std::to_integer<unsigned>(sent[at] ^ arrived[0][at]));
-      if (at < 14) EXPECT_EQ(sent[at], arrived[0][at]);
+      if (at < 14) {
+        EXPECT_EQ(sent[at], arrived[0][at]);
+      }
     }
     EXPECT_EQ(bits, 1);
   }
@@ -230,7 +232,7 @@ TEST(impairment, limits_the_rate) {
 TEST(impairment, drops_what_finds_the_line_s_queue_full) {
   bad_link link;
   link.card().set_transmit({.rate = 8'000'000, .queue_bytes = 2500});
-  // One is on the line, 2,500 bytes wait, and one more has begun to when that is reached.
+  // The fourth finds 3,000 bytes before it.
   EXPECT_THAT(numbers(link.send(10, 1000)), ElementsAre(0, 1, 2));
   EXPECT_EQ(link.card().transmit_counters().queue_drops, 7U);
 }

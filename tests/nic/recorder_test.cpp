@@ -72,7 +72,7 @@ class recordings : public testing::Test {
   }
 
   std::string path_ = testing::TempDir() + "pentad-" + std::to_string(::getpid()) + ".pcapng";
-  duration time_ = 1'700'000'000s + 123ns;
+  std::chrono::nanoseconds time_ = 1'700'000'000s + 123ns;
   packet_pool pool_;
   packet_pool far_pool_;
   memory_link_options options_ = memory_link_options::offloading();

@@ -8,7 +8,7 @@
 #include <sys/un.h>
 
 #include <cstddef>
-#include <vector>
+#include <cstring>
 
 #include "pentad/hosts/make_host.hpp"
 #include "pentad/runtime/descriptor_handle.hpp"

@@ -8,12 +8,7 @@
 namespace pentad::wire {
 namespace {
 
-using test::bytes;
-
-const test::byte_vector request = [] {
-  const auto frame = bytes(test::arp_request_frame);
-  return test::byte_vector(frame.begin() + 14, frame.end());
-}();
+const test::byte_vector request = test::bytes_behind(14, test::arp_request_frame);
 
 TEST(arp, reads_a_request_of_linux) {
   const auto view = arp_view::parse(request);

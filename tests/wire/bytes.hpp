@@ -33,6 +33,13 @@ inline byte_vector bytes(std::string_view text) {
   return result;
 }
 
+/// What the text says behind the first `skipped` bytes, such as the payload behind headers.
+inline byte_vector bytes_behind(std::size_t skipped, std::string_view text) {
+  byte_vector result = bytes(text);
+  result.erase(result.begin(), result.begin() + static_cast<std::ptrdiff_t>(skipped));
+  return result;
+}
+
 /// A copy with nothing behind it.
 class exact_copy {
  public:

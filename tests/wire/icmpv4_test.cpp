@@ -11,11 +11,6 @@ namespace {
 using test::byte_vector;
 using test::bytes;
 
-byte_vector message_of(std::string_view frame) {
-  const auto all = bytes(frame);
-  return {all.begin() + 34, all.end()};
-}
-
 byte_vector emitted(const icmpv4_header& header, std::string_view payload = {}) {
   const auto tail = bytes(payload);
   byte_vector out(8);
@@ -25,7 +20,7 @@ byte_vector emitted(const icmpv4_header& header, std::string_view payload = {}) 
 }
 
 TEST(icmpv4, reads_an_echo_request_with_a_correct_checksum) {
-  const auto message = message_of(test::echo_request_frame);
+  const auto message = test::bytes_behind(34, test::echo_request_frame);
   const auto view = icmpv4_view::parse(message);
   ASSERT_TRUE(view);
   EXPECT_EQ(view->type(), icmpv4_type::echo_request);
@@ -38,11 +33,11 @@ TEST(icmpv4, reads_an_echo_request_with_a_correct_checksum) {
 
 TEST(icmpv4, writes_an_echo_request) {
   EXPECT_EQ(emitted(icmpv4_header::echo_request(0x1234, 1), "70696e6721"),
-            message_of(test::echo_request_frame));
+            test::bytes_behind(34, test::echo_request_frame));
 }
 
 TEST(icmpv4, reads_and_writes_port_unreachable_as_linux_does) {
-  const auto message = message_of(test::port_unreachable_frame);
+  const auto message = test::bytes_behind(34, test::port_unreachable_frame);
   const auto view = icmpv4_view::parse(message);
   ASSERT_TRUE(view);
   EXPECT_EQ(view->header(), icmpv4_header::unreachable(icmpv4_unreachable::port));
@@ -90,7 +85,7 @@ TEST(icmpv4, refuses_every_truncated_header) {
 }
 
 TEST(icmpv4, refuses_a_damaged_message_unless_it_was_checked_before) {
-  auto message = message_of(test::echo_request_frame);
+  auto message = test::bytes_behind(34, test::echo_request_frame);
   message.back() ^= std::byte{1};
   EXPECT_EQ(icmpv4_view::parse(message).error(), parse_error::bad_checksum);
   EXPECT_TRUE(icmpv4_view::parse(message, checksum_check::skip));

@@ -11,11 +11,6 @@ namespace {
 using test::byte_vector;
 using test::bytes;
 
-byte_vector packet_of(std::string_view frame) {
-  const auto all = bytes(frame);
-  return {all.begin() + 14, all.end()};
-}
-
 /// A packet with options and 4 bytes of payload, and a correct checksum.
 byte_vector with_options(std::string_view options) {
   const auto tail = bytes(options);
@@ -39,7 +34,7 @@ parse_error error_with(byte_vector packet, std::size_t at, unsigned value) {
 }
 
 TEST(ipv4, reads_a_packet_of_linux) {
-  const auto packet = packet_of(test::udp_v4_frame);
+  const auto packet = test::bytes_behind(14, test::udp_v4_frame);
   const auto view = ipv4_view::parse(packet);
   ASSERT_TRUE(view);
   EXPECT_EQ(view->source(), test::linux_v4);
@@ -57,7 +52,7 @@ TEST(ipv4, reads_a_packet_of_linux) {
 }
 
 TEST(ipv4, writes_a_header_as_linux_does) {
-  const auto packet = packet_of(test::udp_v4_frame);
+  const auto packet = test::bytes_behind(14, test::udp_v4_frame);
   byte_vector out(20);
   ipv4_header{.source = test::linux_v4,
               .destination = test::peer_v4,
@@ -104,7 +99,7 @@ TEST(ipv4, is_written_and_read_by_the_compiler) {
 }
 
 TEST(ipv4, cuts_off_the_padding_of_the_frame) {
-  auto packet = packet_of(test::udp_v4_frame);
+  auto packet = test::bytes_behind(14, test::udp_v4_frame);
   packet.resize(46, std::byte{0xaa});
   const auto view = ipv4_view::parse(packet);
   ASSERT_TRUE(view);
@@ -112,16 +107,16 @@ TEST(ipv4, cuts_off_the_padding_of_the_frame) {
 }
 
 TEST(ipv4, refuses_every_truncation) {
-  EXPECT_TRUE(test::refuses_every_truncation(packet_of(test::syn_frame), [](auto part) {
-    return ipv4_view::parse(part, checksum_check::skip).has_value();
-  }));
+  EXPECT_TRUE(test::refuses_every_truncation(
+      test::bytes_behind(14, test::syn_frame),
+      [](auto part) { return ipv4_view::parse(part, checksum_check::skip).has_value(); }));
   EXPECT_TRUE(test::refuses_every_truncation(with_options("94040000 01010100"), [](auto part) {
     return ipv4_view::parse(part, checksum_check::skip).has_value();
   }));
 }
 
 TEST(ipv4, says_what_is_wrong) {
-  const auto packet = packet_of(test::udp_v4_frame);
+  const auto packet = test::bytes_behind(14, test::udp_v4_frame);
   EXPECT_EQ(ipv4_view::parse({}).error(), parse_error::truncated);
   EXPECT_EQ(error_with(packet, 0, 0x65), parse_error::malformed) << "version 6";
   EXPECT_EQ(error_with(packet, 0, 0x44), parse_error::malformed) << "header of 16 bytes";
@@ -130,7 +125,7 @@ TEST(ipv4, says_what_is_wrong) {
 }
 
 TEST(ipv4, refuses_a_damaged_header_unless_it_was_checked_before) {
-  const auto intact = packet_of(test::udp_v4_frame);
+  const auto intact = test::bytes_behind(14, test::udp_v4_frame);
   for (std::size_t bit = 8; bit != 20 * 8; ++bit) {
     auto packet = intact;
     packet[bit / 8] ^= std::byte(1U << bit % 8);
@@ -169,7 +164,7 @@ TEST(ipv4, tells_source_routes) {
 }
 
 TEST(ipv4, reads_a_quoted_packet_with_part_of_its_payload) {
-  auto packet = packet_of(test::syn_frame);
+  auto packet = test::bytes_behind(14, test::syn_frame);
   packet.resize(28);
   packet[8] = std::byte{0};  // a router that counts down and leaves the checksum
   EXPECT_EQ(ipv4_view::parse(packet).error(), parse_error::truncated);
@@ -180,7 +175,7 @@ TEST(ipv4, reads_a_quoted_packet_with_part_of_its_payload) {
 }
 
 TEST(ipv4, does_not_take_what_follows_a_quoted_packet_for_its_payload) {
-  auto packet = packet_of(test::udp_v4_frame);
+  auto packet = test::bytes_behind(14, test::udp_v4_frame);
   packet.resize(128);  // RFC 4884 has extensions there
   EXPECT_EQ(ipv4_view::parse_quoted(packet)->payload().size(), 13U);
 }
@@ -189,7 +184,7 @@ TEST(ipv4, tells_and_sets_the_congestion_bits) {
   EXPECT_EQ(ecn_of(0xb9), ip_ecn::capable_1);
   EXPECT_EQ(with_ecn(0xb9, ip_ecn::congestion_experienced), 0xbb);
   EXPECT_EQ(with_ecn(0xb9, ip_ecn::not_capable), 0xb8);
-  auto packet = packet_of(test::udp_v4_frame);
+  auto packet = test::bytes_behind(14, test::udp_v4_frame);
   packet[1] = std::byte{0x02};
   EXPECT_EQ(ipv4_view::parse(packet, checksum_check::skip)->ecn(), ip_ecn::capable_0);
 }

@@ -28,13 +28,16 @@ const std::string twenty_bytes_of_tcp = "0001000200000000 0000000050020000 00000
 class packet {
  public:
   packet(ip_protocol first, std::string_view payload, const ip_address& to = test::peer_v6)
-      : bytes_(40) {
-    const auto tail = bytes(payload);
-    bytes_.insert(bytes_.end(), tail.begin(), tail.end());
+      : packet{first, bytes(payload), to} {}
+
+  packet(ip_protocol first, std::span<const std::byte> payload,
+         const ip_address& to = test::peer_v6)
+      : bytes_(40 + payload.size()) {
+    std::ranges::copy(payload, bytes_.begin() + 40);
     ipv6_header{.source = test::linux_v6,
                 .destination = to,
                 .next_header = first,
-                .payload_size = static_cast<std::uint16_t>(tail.size())}
+                .payload_size = static_cast<std::uint16_t>(payload.size())}
         .emit(bytes_);
   }
 
@@ -139,13 +142,9 @@ TEST(ipv6_extensions, with_a_route_still_to_go_are_a_problem) {
 }
 
 TEST(ipv6_extensions, that_are_cut_short_are_discarded) {
-  const std::string all = "3c01010400000000 0000000000000000 1100010400000000";
-  const auto whole = bytes(all);
-  for (std::size_t size = 0; size != whole.size(); ++size) {
-    std::string part;
-    for (std::size_t i = 0; i != size; ++i)
-      part += all[i * 2 + i / 8], part += all[i * 2 + i / 8 + 1];
-    ASSERT_TRUE(is_silent_discard(packet{hop_by_hop, part}.walk())) << size;
+  const auto all = bytes("3c01010400000000 0000000000000000 1100010400000000");
+  for (std::size_t size = 0; size != all.size(); ++size) {
+    ASSERT_TRUE(is_silent_discard(packet{hop_by_hop, std::span{all}.first(size)}.walk())) << size;
   }
   EXPECT_EQ(upper_layer(packet{hop_by_hop, all}.walk()), "17 named at 56, 0 bytes");
 }

@@ -11,13 +11,8 @@ namespace {
 using test::byte_vector;
 using test::bytes;
 
-byte_vector packet_of(std::string_view frame) {
-  const auto all = bytes(frame);
-  return {all.begin() + 14, all.end()};
-}
-
 TEST(ipv6, reads_a_packet_of_linux) {
-  const auto packet = packet_of(test::udp_v6_frame);
+  const auto packet = test::bytes_behind(14, test::udp_v6_frame);
   const auto view = ipv6_view::parse(packet);
   ASSERT_TRUE(view);
   EXPECT_EQ(view->source(), test::linux_v6);
@@ -31,7 +26,7 @@ TEST(ipv6, reads_a_packet_of_linux) {
 }
 
 TEST(ipv6, writes_a_header_as_linux_does) {
-  const auto packet = packet_of(test::udp_v6_frame);
+  const auto packet = test::bytes_behind(14, test::udp_v6_frame);
   byte_vector out(40);
   ipv6_view::parse(packet)->header().emit(out);
   EXPECT_EQ(out, byte_vector(packet.begin(), packet.begin() + 40));
@@ -59,24 +54,25 @@ TEST(ipv6, reads_what_it_writes) {
 }
 
 TEST(ipv6, cuts_off_the_padding_of_the_frame) {
-  auto packet = packet_of(test::udp_v6_frame);
+  auto packet = test::bytes_behind(14, test::udp_v6_frame);
   packet.resize(60, std::byte{0xaa});
   EXPECT_EQ(ipv6_view::parse(packet)->payload().size(), 13U);
 }
 
 TEST(ipv6, refuses_every_truncation) {
-  EXPECT_TRUE(test::refuses_every_truncation(
-      packet_of(test::udp_v6_frame), [](auto part) { return ipv6_view::parse(part).has_value(); }));
+  EXPECT_TRUE(
+      test::refuses_every_truncation(test::bytes_behind(14, test::udp_v6_frame),
+                                     [](auto part) { return ipv6_view::parse(part).has_value(); }));
 }
 
 TEST(ipv6, refuses_another_version) {
-  auto packet = packet_of(test::udp_v6_frame);
+  auto packet = test::bytes_behind(14, test::udp_v6_frame);
   packet[0] = std::byte{0x40};
   EXPECT_EQ(ipv6_view::parse(packet).error(), parse_error::malformed);
 }
 
 TEST(ipv6, reads_a_quoted_packet_with_part_of_its_payload) {
-  auto packet = packet_of(test::udp_v6_frame);
+  auto packet = test::bytes_behind(14, test::udp_v6_frame);
   packet.resize(48);
   EXPECT_EQ(ipv6_view::parse(packet).error(), parse_error::truncated);
   EXPECT_EQ(ipv6_view::parse_quoted(packet)->payload().size(), 8U);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "pentad/wire/icmpv4.hpp"
 #include "tests/wire/bytes.hpp"
 #include "tests/wire/linux_frames.hpp"
@@ -12,10 +14,11 @@ namespace {
 using test::byte_vector;
 using test::bytes;
 
-byte_vector packet_of(std::string_view frame, std::size_t size = SIZE_MAX) {
-  const auto all = bytes(frame);
-  return {all.begin() + 14,
-          all.begin() + static_cast<std::ptrdiff_t>(std::min(all.size() - 14, size)) + 14};
+/// The IP packet in a frame, or its beginning.
+byte_vector packet_of(std::string_view frame, std::size_t most = SIZE_MAX) {
+  byte_vector packet = test::bytes_behind(14, frame);
+  packet.resize(std::min(packet.size(), most));
+  return packet;
 }
 
 TEST(quoted_packet, of_an_error_of_linux_names_the_datagram) {
@@ -47,6 +50,7 @@ TEST(quoted_packet, of_ipv6_is_found_behind_extension_headers) {
 
   const auto first_fragment = bytes("1100000100000007");
   packet.insert(packet.begin() + 40, first_fragment.begin(), first_fragment.end());
+  packet[5] = std::byte{21};
   packet[6] = std::byte{44};
   const auto fragment = quoted_packet::parse(packet, ip_version::v6);
   ASSERT_TRUE(fragment);

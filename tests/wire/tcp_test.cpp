@@ -13,11 +13,6 @@ using test::bytes;
 
 constexpr pseudo_header pseudo{test::linux_v4, test::peer_v4, ip_protocol::tcp};
 
-byte_vector segment_of(std::string_view frame) {
-  const auto all = bytes(frame);
-  return {all.begin() + 34, all.end()};
-}
-
 tcp_header header_of_syn(std::uint32_t timestamp) {
   tcp_header header;
   header.source_port = 0x8b4e;
@@ -33,7 +28,7 @@ tcp_header header_of_syn(std::uint32_t timestamp) {
 }
 
 TEST(tcp, reads_a_syn_of_linux) {
-  const auto segment = segment_of(test::syn_frame);
+  const auto segment = test::bytes_behind(34, test::syn_frame);
   const auto view = tcp_view::parse(segment, pseudo);
   ASSERT_TRUE(view);
   EXPECT_EQ(view->source_port(), 0x8b4e);
@@ -52,9 +47,9 @@ TEST(tcp, reads_a_syn_of_linux) {
 TEST(tcp, writes_a_syn_as_linux_does) {
   byte_vector out(40);
   header_of_syn(0xa37e'5b7b).emit(out, pseudo, {});
-  EXPECT_EQ(out, segment_of(test::syn_frame));
+  EXPECT_EQ(out, test::bytes_behind(34, test::syn_frame));
   header_of_syn(0xa37e'5f7e).emit(out, pseudo, {});
-  EXPECT_EQ(out, segment_of(test::syn_again_frame));
+  EXPECT_EQ(out, test::bytes_behind(34, test::syn_again_frame));
 }
 
 TEST(tcp, reads_what_it_writes) {
@@ -88,21 +83,21 @@ TEST(tcp, reads_what_it_writes) {
 }
 
 TEST(tcp, refuses_every_truncated_header) {
-  EXPECT_TRUE(test::refuses_every_truncation(segment_of(test::syn_frame), [](auto part) {
-    return tcp_view::parse(part, pseudo, checksum_check::skip).has_value();
-  }));
+  EXPECT_TRUE(test::refuses_every_truncation(
+      test::bytes_behind(34, test::syn_frame),
+      [](auto part) { return tcp_view::parse(part, pseudo, checksum_check::skip).has_value(); }));
 }
 
 TEST(tcp, refuses_a_data_offset_inside_the_fixed_header) {
   for (const unsigned words : {0U, 1U, 4U}) {
-    auto segment = segment_of(test::syn_frame);
+    auto segment = test::bytes_behind(34, test::syn_frame);
     segment[12] = std::byte(words << 4);
     EXPECT_EQ(tcp_view::parse(segment, pseudo).error(), parse_error::malformed);
   }
 }
 
 TEST(tcp, refuses_every_single_wrong_bit_unless_it_was_checked_before) {
-  const auto intact = segment_of(test::syn_frame);
+  const auto intact = test::bytes_behind(34, test::syn_frame);
   for (std::size_t bit = 0; bit != intact.size() * 8; ++bit) {
     auto segment = intact;
     segment[bit / 8] ^= std::byte(1U << bit % 8);
@@ -129,11 +124,11 @@ TEST(tcp, counts_syn_and_fin_as_a_byte_each) {
 }
 
 TEST(tcp, left_to_an_interface_holds_the_sum_of_the_pseudo_header) {
-  auto segment = segment_of(test::syn_frame);
+  auto segment = test::bytes_behind(34, test::syn_frame);
   header_of_syn(0xa37e'5b7b).emit_for_offload(segment, pseudo, 0);
   // What the interface does: the sum of all bytes, that in the field included.
   store_be16(&segment[16], internet_sum{segment}.checksum());
-  EXPECT_EQ(segment, segment_of(test::syn_frame));
+  EXPECT_EQ(segment, test::bytes_behind(34, test::syn_frame));
 }
 
 TEST(tcp, has_flags_that_combine) {

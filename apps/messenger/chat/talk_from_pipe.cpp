@@ -99,7 +99,8 @@ task<> piped_talk::send_input(scope& all) {
   if (arrived) {
     co_await read_and_say();
     while (session_.unfinished() > 0) {
-      if (!co_await progress_.wait()) co_return;
+      const result<void> more = co_await progress_.wait();
+      if (!more) co_return;
     }
     finished_ = true;
   }
@@ -112,7 +113,8 @@ task<> piped_talk::send_input(scope& all) {
 /// Waits until it is on the channel. False if that is not to be.
 task<bool> piped_talk::arrive() {
   while (!session_.is_on(channel_)) {
-    if (!co_await progress_.wait()) co_return false;
+    const result<void> more = co_await progress_.wait();
+    if (!more) co_return false;
     if (session_.rejected() || turned_away_) co_return false;
   }
   if (session_.echoes()) co_return true;
@@ -141,7 +143,8 @@ task<> piped_talk::read_and_say() {
       }
       carrier_.wake();
       while (session_.unsent() > 0) {
-        if (!co_await progress_.wait()) co_return;
+        const result<void> answered = co_await progress_.wait();
+        if (!answered) co_return;
       }
     }
   }

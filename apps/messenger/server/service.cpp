@@ -66,7 +66,9 @@ task<> service::take_connections(stream_listener& from) {
 
 /// Flushes once for all that becomes ready together: the task goes to the end of the queue first.
 task<> service::flush_turns() {
-  while (co_await news_.wait()) {
+  for (;;) {
+    const result<void> woken = co_await news_.wait();
+    if (!woken) co_return;
     co_await yield();
     desk_.flush();
   }

@@ -21,7 +21,11 @@ std::byte* epoll_buffers::take() {
 
 void epoll_buffers::give_back(std::span<std::byte> buffer) noexcept {
   free_.push_back(buffer.data());
-  if (waiting.empty()) return;
+  serve_waiting();
+}
+
+void epoll_buffers::serve_waiting() noexcept {
+  if (free_.empty() || waiting.empty()) return;
   lend_operation& next = waiting.pop();
   if (next.queued) return;
   next.queued = true;

@@ -20,6 +20,10 @@ class epoll_buffers final : public lender {
   /// Gives back a buffer that was not used, or that a program has read.
   void give_back(std::span<std::byte> buffer) noexcept override;
 
+  /// Has the next operation that waits carried out again, if a buffer is free: to be called when
+  /// one that was woken ends and has not taken it.
+  void serve_waiting() noexcept;
+
   /// Operations that are carried out again when a buffer is free.
   waiting_receives waiting;
 

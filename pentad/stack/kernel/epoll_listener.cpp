@@ -16,7 +16,7 @@ bool epoll_listener::attempt(accept_request& request) {
   while (readable_) {
     const int accepted = ::accept4(descriptor_, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (accepted >= 0) {
-      auto* made = new epoll_stream(stack_, accepted);
+      auto* made = new epoll_stream(stack_, accepted, is_ip_);
       request.accepted.reset(made);
       request.error = made->watch();
       return true;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "pentad/stack/kernel/epoll_stack.hpp"
+#include "pentad/stack/kernel/socket_calls.hpp"
 #include "pentad/stack/kernel/unix_socket_file.hpp"
 #include "pentad/stack/operations.hpp"
 
@@ -11,7 +12,10 @@ class epoll_listener final : public listener_impl, public epoll_source, private 
  public:
   /// Owns `descriptor`, a non-blocking socket that listens; `watch` comes next.
   epoll_listener(epoll_stack& stack, int descriptor, unix_socket_file file) noexcept
-      : stack_(stack), descriptor_(descriptor), file_(std::move(file)) {}
+      : stack_(stack),
+        descriptor_(descriptor),
+        is_ip_(family_of(descriptor) != address_family::local),
+        file_(std::move(file)) {}
 
   /// Registers with epoll. Returns errno.
   int watch() noexcept;
@@ -30,6 +34,7 @@ class epoll_listener final : public listener_impl, public epoll_source, private 
 
   epoll_stack& stack_;
   int descriptor_;
+  bool is_ip_;
   bool readable_ = true;
   accept_request* waiting_ = nullptr;
   unix_socket_file file_;

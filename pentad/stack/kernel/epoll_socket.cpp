@@ -45,7 +45,7 @@ bool epoll_socket::attempt(connect_request& request) {
     request.error = errno;
     return true;
   }
-  auto* made = new epoll_stream(stack_, descriptor_.release());
+  auto* made = new epoll_stream(stack_, descriptor_.release(), request.remote.is_ip());
   request.connected.reset(made);
   request.error = made->watch();
   if (connected || request.error != 0) return true;

@@ -2,12 +2,13 @@
 #pragma once
 
 #include "pentad/stack/kernel/epoll_stack.hpp"
+#include "pentad/stack/kernel/pooled.hpp"
 #include "pentad/stack/kernel/unix_socket_file.hpp"
 #include "pentad/stack/operations.hpp"
 
 namespace pentad::kernel {
 
-class epoll_socket final : public unconnected_impl, private timer_node {
+class epoll_socket final : public unconnected_impl, public pooled, private timer_node {
  public:
   epoll_socket(epoll_stack& stack, descriptor_handle descriptor) noexcept
       : stack_(stack), descriptor_(std::move(descriptor)) {}

@@ -12,12 +12,12 @@
 namespace pentad::kernel {
 
 int epoll_stream::watch() noexcept {
-  return stack_.engine.add(descriptor_, *this, EPOLLIN | EPOLLOUT | EPOLLRDHUP);
+  return stack_.engine.add(descriptor_, *this, EPOLLIN | EPOLLPRI | EPOLLOUT | EPOLLRDHUP);
 }
 
 void epoll_stream::event(std::uint32_t events) noexcept {
   constexpr std::uint32_t ended = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
-  if ((events & ended) != 0) peer_ended_ = true;
+  if ((events & (EPOLLPRI | ended)) != 0) short_means_empty_ = false;
   if ((events & (EPOLLIN | ended)) != 0) {
     readable_ = true;
     wake(reader_);
@@ -52,8 +52,9 @@ bool epoll_stream::receive(operation& into, std::span<std::byte> buffer,
     const ssize_t got = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
     if (got >= 0) {
       count = static_cast<std::size_t>(got);
-      // Less than asked for means that the socket is empty, and the next bytes are an edge.
-      if (count < buffer.size() && !peer_ended_) readable_ = false;
+      received_ += count;
+      if (count == 0 && was_cut_off(descriptor_, received_)) into.error = ECONNRESET;
+      if (count < buffer.size() && short_means_empty_) readable_ = false;
       return true;
     }
     if (errno == EINTR) continue;
@@ -160,6 +161,9 @@ void epoll_stream::carry_out(ready_node& node) {
       self.stack_.buffers.waiting.remove(operation);
     }
     operation.error = operation.stop_error();
+  }
+  if constexpr (std::same_as<Operation, lend_operation>) {
+    if (operation.error != 0) self.stack_.buffers.serve_waiting();
   }
   self.slot<Operation>() = nullptr;
   self.delete_if_unused();

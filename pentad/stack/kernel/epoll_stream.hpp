@@ -11,8 +11,8 @@ namespace pentad::kernel {
 class epoll_stream final : public stream_impl, public epoll_source, public pooled {
  public:
   /// Owns `descriptor`, a non-blocking socket; `watch` comes next.
-  epoll_stream(epoll_stack& stack, int descriptor) noexcept
-      : stack_(stack), descriptor_(descriptor) {}
+  epoll_stream(epoll_stack& stack, int descriptor, bool is_ip) noexcept
+      : stack_(stack), descriptor_(descriptor), short_means_empty_(is_ip) {}
 
   /// Registers with epoll. Returns errno.
   int watch() noexcept;
@@ -66,10 +66,14 @@ class epoll_stream final : public stream_impl, public epoll_source, public poole
   epoll_stack& stack_;
   operation* reader_ = nullptr;
   operation* writer_ = nullptr;
+  std::uint64_t received_ = 0;
   int descriptor_;
   bool readable_ = false;
   bool writable_ = true;
-  bool peer_ended_ = false;  // whatever is read next, it does not block
+  // Whether a receive that gives less than it could has emptied the socket, so that the next bytes
+  // are an edge. So it is with TCP until the peer ends or sends urgent data; a Unix socket stops
+  // after each message that carries descriptors, and does not tell.
+  bool short_means_empty_;
   bool connecting_ = false;  // writer_ is a connect_request
 };
 

@@ -4,6 +4,7 @@
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include <cstddef>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 namespace pentad::kernel {
 namespace {
@@ -53,8 +55,11 @@ bool only_for_ip(const stream_options& options) noexcept {
          options.reuse_port || options.ipv6_only || !options.device.empty();
 }
 
-// A Unix socket file that nobody listens on any more is left over from a program that died.
-bool is_stale(const native_address& address) noexcept {
+// A Unix socket file that nobody listens on any more is left over from a program that died. Other
+// files refuse connections in the same way, and are not ours to remove.
+bool is_stale(const char* path, const native_address& address) noexcept {
+  struct stat file;
+  if (::lstat(path, &file) != 0 || !S_ISSOCK(file.st_mode)) return false;
   const descriptor_handle probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   return probe && ::connect(probe.get(), address.get(), address.size()) != 0 &&
          errno == ECONNREFUSED;
@@ -165,8 +170,9 @@ result<void> set_options(int descriptor, address_family family, const stream_opt
   apply(options.ipv6_only, IPPROTO_IPV6, IPV6_V6ONLY);
   if (set && options.keep_alive) set = set_keep_alive(descriptor, *options.keep_alive);
   if (set && options.user_timeout) {
-    set = set_option(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT,
-                     static_cast<int>(options.user_timeout->count()));
+    const auto count = options.user_timeout->count();
+    if (!std::in_range<int>(count)) return failure(std::errc::invalid_argument);
+    set = set_option(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(count));
   }
   if (set && !options.device.empty()) set = set_device(descriptor, options.device);
   return set;
@@ -185,8 +191,10 @@ result<void> bind(int descriptor, const socket_address& local) {
   const native_address address(local);
   result<void> bound = succeeded(::bind(descriptor, address.get(), address.size()));
   const bool on_disk = local.is_unix() && !local.unix_path().is_abstract();
-  if (!bound && on_disk && bound.error() == std::errc::address_in_use && is_stale(address)) {
-    ::unlink(std::string(local.unix_path().path()).c_str());
+  if (!bound && on_disk && bound.error() == std::errc::address_in_use) {
+    const std::string path(local.unix_path().path());
+    if (!is_stale(path.c_str(), address)) return bound;
+    ::unlink(path.c_str());
     bound = succeeded(::bind(descriptor, address.get(), address.size()));
   }
   return bound;
@@ -245,6 +253,14 @@ stream_info read_info(int descriptor) {
 void reset_on_close(int descriptor) noexcept {
   const linger now{1, 0};
   ::setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+bool was_cut_off(int descriptor, std::uint64_t received) noexcept {
+  constexpr int closed = 7;  // TCP_CLOSE, which is in no header of <linux/>
+  tcp_info tcp{};
+  socklen_t size = sizeof tcp;
+  return ::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &tcp, &size) == 0 &&
+         tcp.tcpi_state == closed && tcp.tcpi_bytes_received <= received;  // a FIN counts as a byte
 }
 
 int pending_error(int descriptor) noexcept {

@@ -52,4 +52,9 @@ void reset_on_close(int descriptor) noexcept;
 /// The error that a socket has pending, SO_ERROR; 0 for none.
 int pending_error(int descriptor) noexcept;
 
+/// Whether a TCP connection of which `received` bytes were read, and a receive has just returned 0,
+/// is over without the peer's FIN. Linux tells the error of a connection once, and a send may have
+/// taken it; after that receives return 0 as if the peer had finished sending.
+bool was_cut_off(int descriptor, std::uint64_t received) noexcept;
+
 }  // namespace pentad::kernel

@@ -89,7 +89,11 @@ void uring_buffers::give_back(std::span<std::byte> buffer) noexcept {
   } else {
     spare_.push_back(id);
   }
-  if (waiting.empty()) return;
+  serve_waiting();
+}
+
+void uring_buffers::serve_waiting() noexcept {
+  if (offered_ == 0 || waiting.empty()) return;
   lend_operation& next = waiting.pop();
   static_cast<uring_stream&>(*next.impl).ask(next);
 }

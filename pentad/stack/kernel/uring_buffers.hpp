@@ -28,6 +28,10 @@ class uring_buffers final : public lender {
   /// After ENOBUFS: offers more buffers to the kernel. False when all are lent.
   bool grow() noexcept;
 
+  /// Has the next operation that waits asked again, if a buffer is free: to be called when one that
+  /// was asked ends and has not taken it.
+  void serve_waiting() noexcept;
+
   /// Operations that are asked again when a buffer is given back.
   waiting_receives waiting;
 

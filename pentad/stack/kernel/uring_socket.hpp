@@ -1,6 +1,7 @@
 // A socket of Linux's stack on io_uring before it connects or listens.
 #pragma once
 
+#include "pentad/stack/kernel/pooled.hpp"
 #include "pentad/stack/kernel/socket_calls.hpp"
 #include "pentad/stack/kernel/unix_socket_file.hpp"
 #include "pentad/stack/kernel/uring_stack.hpp"
@@ -8,7 +9,7 @@
 
 namespace pentad::kernel {
 
-class uring_socket final : public unconnected_impl, public uring_source {
+class uring_socket final : public unconnected_impl, public uring_source, public pooled {
  public:
   uring_socket(uring_stack& stack, descriptor_handle descriptor) noexcept
       : stack_(stack), descriptor_(std::move(descriptor)) {}

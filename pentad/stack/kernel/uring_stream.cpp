@@ -120,6 +120,7 @@ void uring_stream::completed(unsigned request, int result, unsigned flags) noexc
 
 void uring_stream::completed(receive_operation& operation, int result) noexcept {
   if (result == -EINTR && goes_on(operation)) return ask(operation);
+  result = count_received(result);
   if (result < 0) {
     fail(operation, result);
   } else {
@@ -140,9 +141,17 @@ void uring_stream::completed(lend_operation& operation, int result, unsigned fla
   if (result == -EINTR && goes_on(operation)) return ask(operation);
   if ((flags & IORING_CQE_F_BUFFER) != 0) {
     operation.loan = stack_.buffers->loan(flags, result > 0 ? static_cast<std::size_t>(result) : 0);
+  } else {
+    stack_.buffers->serve_waiting();
   }
+  result = count_received(result);
   if (result < 0) fail(operation, result);
   end(reader_);
+}
+
+int uring_stream::count_received(int result) noexcept {
+  if (result > 0) received_ += static_cast<std::uint64_t>(result);
+  return result == 0 && was_cut_off(descriptor_, received_) ? -ECONNRESET : result;
 }
 
 template <class Operation>

@@ -50,6 +50,7 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   void completed_send(Operation& operation, int result) noexcept;
 
   void cancel(kind request) noexcept { stack_.engine.cancel(*this, request); }
+  int count_received(int result) noexcept;
   void fail(operation& operation, int result) noexcept;
   void end(operation*& slot) noexcept;
   bool goes_on(const operation& operation) const noexcept {
@@ -59,6 +60,7 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   uring_stack& stack_;
   operation* reader_ = nullptr;
   operation* writer_ = nullptr;
+  std::uint64_t received_ = 0;
   int descriptor_;
   bool released_ = false;
 };

@@ -5,6 +5,7 @@
 #include "pentad/stack/native/core/arp.hpp"
 #include "pentad/stack/native/core/ndp.hpp"
 #include "pentad/stack/native/core/packet_memory.hpp"
+#include "pentad/stack/native/core/scope.hpp"
 #include "pentad/stack/native/core/source_selection.hpp"
 #include "pentad/wire/multicast.hpp"
 
@@ -65,7 +66,7 @@ void interface::set_state(const ip_address& address, address_state state) noexce
 
 bool interface::is_member(const ip_address& group) const noexcept {
   if (group.is_v4()) return group == all_systems;
-  const ip_address bare = ip_address::v6(wire::load_bytes<16>(group.bytes().data()));
+  const ip_address bare = without_scope(group);
   if (bare == wire::all_nodes() || bare == interface_local_nodes()) return true;
   return wire::is_solicited_node(bare) &&
          std::ranges::any_of(addresses_, [&](const local_address& each) {

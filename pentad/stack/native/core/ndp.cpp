@@ -1,5 +1,6 @@
 #include "pentad/stack/native/core/ndp.hpp"
 
+#include "pentad/stack/native/core/scope.hpp"
 #include "pentad/wire/ipv6.hpp"
 #include "pentad/wire/multicast.hpp"
 
@@ -27,12 +28,6 @@ packet make(context& shared, const Message& message, const ip_address& source,
   return made;
 }
 
-ip_address with_scope(const ip_address& address, const interface& link) noexcept {
-  return address.is_link_local()
-             ? ip_address::v6(wire::load_bytes<16>(address.bytes().data()), link.index())
-             : address;
-}
-
 void advertise(context& shared, interface& link, const ip_address& target,
                const ip_address& asker) {
   const bool to_all = asker.is_unspecified();
@@ -52,7 +47,7 @@ void advertise(context& shared, interface& link, const ip_address& target,
 void receive_solicitation(context& shared, interface& link,
                           const wire::neighbor_solicitation& heard,
                           const wire::ndp_envelope& envelope) {
-  const local_address* const ours = link.find(with_scope(heard.target, link));
+  const local_address* const ours = link.find(scoped(heard.target, link.index()));
   if (ours == nullptr) return;
   if (ours->state == address_state::tentative) {
     // RFC 4862, section 5.4.3: whoever asks from nowhere wants the address, too.
@@ -68,7 +63,7 @@ void receive_solicitation(context& shared, interface& link,
 
 void receive_advertisement(context& shared, interface& link,
                            const wire::neighbor_advertisement& heard) {
-  const ip_address target = with_scope(heard.target, link);
+  const ip_address target = scoped(heard.target, link.index());
   if (const local_address* ours = link.find(target)) {
     if (ours->state == address_state::tentative) {
       link.duplicates().conflict(target);

@@ -1,5 +1,8 @@
 #include "pentad/stack/native/host_stack/native_socket.hpp"
 
+#include <algorithm>
+#include <cerrno>
+
 #include "pentad/stack/native/host_stack/native_listener.hpp"
 #include "pentad/stack/native/host_stack/native_stack.hpp"
 #include "pentad/stack/native/host_stack/native_stream.hpp"
@@ -11,7 +14,7 @@ result<void> native_socket::bind(const socket_address& local) {
     return failure(std::errc::address_family_not_supported);
   }
   if (const result<void> free =
-          stack_.network().tcp().check_bind(local.ip(), options_.reuse_port.value_or(false));
+          stack_.streams().check_bind(local.ip(), options_.reuse_port.value_or(false));
       !free) {
     return free;
   }
@@ -22,7 +25,7 @@ result<void> native_socket::bind(const socket_address& local) {
 result<owned_impl<listener_impl>> native_socket::listen(int backlog) {
   const bool v6_only = options_.ipv6_only.value_or(false);
   const result<listener*> listening =
-      stack_.network().tcp().listen(local_, v6_only, static_cast<unsigned>(std::max(1, backlog)),
+      stack_.streams().listen(local_, v6_only, static_cast<unsigned>(std::max(1, backlog)),
                                     options_.reuse_port.value_or(false), stack_.now());
   if (!listening) return failure(listening.error());
   return owned_impl<listener_impl>(new native_listener(stack_, **listening, options_));
@@ -34,7 +37,7 @@ bool native_socket::start(connect_request& request) {
     return true;
   }
   const result<connection*> begun =
-      stack_.network().tcp().connect(local_, request.remote.ip(), stack_.now());
+      stack_.streams().connect(local_, request.remote.ip(), stack_.now());
   if (!begun) {
     request.error = begun.error().value();
     return true;

@@ -78,20 +78,29 @@ void native_stack::step::push() noexcept {
   stack_.loop_.push(*this);
 }
 
-native_stack::native_stack(event_loop& loop, packet_pool& packets, const settings& configured,
-                           std::uint64_t seed)
+native_stack::native_stack(event_loop& loop, packet_pool& packets, const core_settings& configured,
+                           const tcp_settings& configured_tcp)
     : loop_(loop),
-      core_(packets, configured, seed),
+      core_(configured, packets),
+      tcp_(core_.network(), packets, core_.timers(), configured_tcp, configured.seed),
       in_(*this, &native_stack::take_in),
       out_(*this, &native_stack::send_out) {
+  core_.attach(ip_protocol::tcp, tcp_, &tcp_);
   timer_.stack = this;
   timer_.fire = [](timer_node& node) { static_cast<deadline&>(node).stack->in_.push(); };
 }
 
 native_stack::~native_stack() { loop_.timers().erase(timer_); }
 
-void native_stack::add(nic& card, const interface_settings& configured) {
-  const std::uint32_t number = core_.add_interface(configured);
+void native_stack::add(nic& card, interface_settings configured) {
+  const nic_capabilities can = card.capabilities();
+  configured.mac = card.address();
+  configured.mtu = static_cast<std::uint32_t>(card.mtu());
+  configured.offloads = {.transmit_checksum = can.transmit_checksum,
+                         .segment_tcp_v4 = can.segment_tcp_v4,
+                         .segment_tcp_v6 = can.segment_tcp_v6,
+                         .segment_limit = can.segment_limit};
+  const std::uint32_t number = core_.add_interface(configured, now());
   cards_.push_back(std::make_unique<card_slot>(*this, card, number));
   schedule();
 }
@@ -116,10 +125,10 @@ void native_stack::send_out() {
 }
 
 void native_stack::tell_programs() {
-  while (connection* news = core_.tcp().next_connection_event()) {
+  while (connection* news = tcp_.next_connection_event()) {
     if (news->user != nullptr) static_cast<native_stream*>(news->user)->event();
   }
-  while (listener* news = core_.tcp().next_listener_event()) {
+  while (listener* news = tcp_.next_listener_event()) {
     static_cast<native_listener*>(news->user)->event();
   }
 }

@@ -7,23 +7,28 @@
 #include "pentad/nic/nic.hpp"
 #include "pentad/runtime/event_loop.hpp"
 #include "pentad/stack/native/core/core.hpp"
+#include "pentad/stack/native/core/tcp/tcp.hpp"
 #include "pentad/stack/stack.hpp"
 
 namespace pentad::native {
 
 class native_stack final : public stack, private lender {
  public:
-  native_stack(event_loop& loop, packet_pool& packets, const settings& configured,
-               std::uint64_t seed);
+  /// `packets` must outlive the stack; `configured.seed` is secret.
+  native_stack(event_loop& loop, packet_pool& packets, const core_settings& configured,
+               const tcp_settings& configured_tcp = {});
   ~native_stack() override;
 
-  /// Joins a network card, which must outlive the stack, with its addresses.
-  void add(nic& card, const interface_settings& configured);
+  /// Joins a network card, which must outlive the stack, with the addresses and gateways that
+  /// `configured` has; the rest of it comes from the card. Throws `std::invalid_argument` for what
+  /// cannot be.
+  void add(nic& card, interface_settings configured);
 
   result<owned_impl<unconnected_impl>> open_stream(address_family family,
                                                    const stream_options& options) override;
 
   core& network() noexcept { return core_; }
+  tcp& streams() noexcept { return tcp_; }
 
   // For the sockets of this stack.
 
@@ -61,6 +66,7 @@ class native_stack final : public stack, private lender {
 
   event_loop& loop_;
   core core_;
+  tcp tcp_;
   std::vector<std::unique_ptr<card_slot>> cards_;
   step in_;
   step out_;

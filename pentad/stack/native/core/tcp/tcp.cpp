@@ -42,7 +42,7 @@ tcp::tcp(network_layer& network, packet_pool& packets, timer_queue& timers,
       timers_(timers),
       settings_(settings),
       key_(key_from(seed)),
-      random_state_(seed),
+      drawn_(seed),
       blocks_(settings.send_memory / block_pool::block_size),
       table_({key_.k0 ^ static_cast<std::uint64_t>(purpose::table), key_.k1}) {}
 
@@ -78,7 +78,7 @@ result<listener*> tcp::listen(const endpoint& local, bool v6_only, unsigned back
   endpoint chosen = local;
   if (chosen.port == 0) {
     const unsigned count = 1U + settings_.last_ephemeral_port - settings_.first_ephemeral_port;
-    const auto start = static_cast<unsigned>(random() % count);
+    const auto start = static_cast<unsigned>(draw() % count);
     for (unsigned i = 0; i < count && chosen.port == 0; ++i) {
       const auto port =
           static_cast<std::uint16_t>(settings_.first_ephemeral_port + (start + i) % count);
@@ -162,7 +162,7 @@ result<std::uint16_t> tcp::choose_port(const endpoint& local, const endpoint& re
   }
   const std::uint32_t count = 1U + settings_.last_ephemeral_port - settings_.first_ephemeral_port;
   const std::uint64_t start =
-      hash_of(for_purpose(key_, purpose::port), {ip_protocol::tcp, local, remote}) + random();
+      hash_of(for_purpose(key_, purpose::port), {ip_protocol::tcp, local, remote}) + draw();
   for (const bool reuse_waiting : {false, true}) {
     for (std::uint32_t i = 0; i < count; ++i) {
       const auto port =
@@ -193,9 +193,9 @@ std::uint32_t tcp::timestamp_offset(const five_tuple& tuple) noexcept {
   return static_cast<std::uint32_t>(hash_of(for_purpose(key_, purpose::timestamp), tuple));
 }
 
-std::uint64_t tcp::random() noexcept {
-  random_state_ = siphash(key_).add(random_state_).finish();
-  return random_state_;
+std::uint64_t tcp::draw() noexcept {
+  drawn_ = siphash(key_).add(drawn_).finish();
+  return drawn_;
 }
 
 // Arrivals.

@@ -10,6 +10,7 @@
 #include "pentad/base/timer_queue.hpp"
 #include "pentad/stack/native/core/block_pool.hpp"
 #include "pentad/stack/native/core/network_layer.hpp"
+#include "pentad/stack/native/core/producer.hpp"
 #include "pentad/stack/native/core/tcp/connection.hpp"
 #include "pentad/stack/native/core/tcp/demultiplexer.hpp"
 #include "pentad/stack/native/core/tcp/listener.hpp"
@@ -20,7 +21,7 @@ namespace pentad::native {
 
 class time_wait;
 
-class tcp final : public transport {
+class tcp final : public transport, public producer {
  public:
   /// `seed` is secret: sequence numbers, ports and hashes come from it.
   tcp(network_layer& network, packet_pool& packets, timer_queue& timers,
@@ -50,17 +51,17 @@ class tcp final : public transport {
   }
 
   /// Must be called with the time before anything else in each step.
-  void set_time(instant now) noexcept { now_ = now; }
+  void set_time(instant now) noexcept override { now_ = now; }
 
   // For the core.
 
   bool deliver(incoming_packet&& arrived, instant now) override;
   void failed(const path_error& error, instant now) override;
 
-  bool has_output() const noexcept { return first_output_ != nullptr; }
+  bool has_output() const noexcept override { return first_output_ != nullptr; }
 
   /// Sends segments, `most` at most, of those who have some, in turn.
-  void produce(std::size_t most, instant now);
+  void produce(std::size_t most, instant now) override;
 
   const tcp_counters& counters() const noexcept { return counters_; }
   const tcp_settings& settings() const noexcept { return settings_; }
@@ -83,7 +84,7 @@ class tcp final : public transport {
   std::uint32_t timestamp_offset(const five_tuple& tuple) noexcept;
   std::uint32_t timestamp_clock() const noexcept;
   result<std::uint16_t> choose_port(const endpoint& local, const endpoint& remote);
-  std::uint64_t random() noexcept;
+  std::uint64_t draw() noexcept;
 
   connection& make_connection(const five_tuple& tuple, const path& way);
   void want_output(connection& who) noexcept;
@@ -100,7 +101,7 @@ class tcp final : public transport {
   tcp_settings settings_;
   tcp_counters counters_;
   siphash_key key_;
-  std::uint64_t random_state_;
+  std::uint64_t drawn_;
   instant now_{};
   block_pool blocks_;
   demultiplexer table_;

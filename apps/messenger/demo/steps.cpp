@@ -1,0 +1,41 @@
+#include "apps/messenger/demo/steps.hpp"
+
+#include "apps/messenger/chat/printable.hpp"
+
+namespace pentad::messenger::demo {
+namespace {
+
+/// The line that carries a message, if one of `lines` does, else the first.
+std::string_view telling_line(std::string_view lines) noexcept {
+  const std::size_t message = std::min(lines.find("PRIVMSG "), lines.size());
+  const std::size_t start = message == lines.size() ? 0 : lines.rfind('\n', message) + 1;
+  const std::string_view from = lines.substr(start);
+  return from.substr(0, from.find('\r'));
+}
+
+}  // namespace
+
+void steps::connected(const stream_socket& socket) {
+  if (const auto tuple = socket.tuple()) tuple_ = to_string(*tuple);
+}
+
+void steps::took(std::string_view step, std::string_view returned) {
+  told_.hear({report::kind::step, who_, std::string(step), std::string(returned), {}, tuple_});
+}
+
+void steps::moved(std::string_view step, std::span<const std::byte> bytes) {
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  told_.hear({report::kind::step, who_, std::string(step),
+              std::to_string(bytes.size()) + " bytes", chat::printable(telling_line(text)),
+              tuple_});
+}
+
+void steps::failed(std::string_view step, std::error_code error) {
+  told_.hear({report::kind::trouble, who_, std::string(step), error.message(), {}, tuple_});
+}
+
+void steps::read(std::string_view message) {
+  told_.hear({report::kind::read, who_, {}, chat::printable(message), {}, tuple_});
+}
+
+}  // namespace pentad::messenger::demo

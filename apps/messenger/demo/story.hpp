@@ -1,0 +1,36 @@
+// The story of the demo, from the reports of all who take part.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/messenger/demo/report.hpp"
+
+namespace pentad::messenger::demo {
+
+class story final : public audience {
+ public:
+  void hear(const report& told) override { reports_.push_back(told); }
+
+  /// Where the server can be reached; empty until it can.
+  std::string_view server() const noexcept;
+
+  /// Both messages were in front of the person that they were meant for, and nothing failed.
+  bool ends_well() const noexcept;
+
+  /// How it went, for people to read.
+  std::string text() const;
+
+ private:
+  const report* find_step(actor who, std::string_view name, std::string_view tuple,
+                          std::string_view message) const noexcept;
+  bool has_read(actor who, std::string_view message) const noexcept;
+  void put_steps(std::string& out, actor who, std::string_view tuple) const;
+  void put_message(std::string& out, actor from) const;
+  std::string tuple_of(actor who) const;
+
+  std::vector<report> reports_;
+};
+
+}  // namespace pentad::messenger::demo

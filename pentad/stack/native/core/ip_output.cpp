@@ -1,0 +1,236 @@
+#include "pentad/stack/native/core/ip_output.hpp"
+
+#include <algorithm>
+
+#include "pentad/stack/native/core/icmp_error.hpp"
+#include "pentad/stack/native/core/packet_memory.hpp"
+#include "pentad/stack/native/core/scope.hpp"
+
+namespace pentad::native {
+namespace {
+
+std::size_t header_size(const ip_address& destination) noexcept {
+  return destination.is_v4() ? wire::ipv4_header::size() : wire::ipv6_header::size();
+}
+
+constexpr std::size_t most_payload_v4 = 65535 - wire::ipv4_header::size();
+constexpr std::size_t most_payload_v6 = 65535;
+
+bool is_super_segment(const packet& sent) noexcept {
+  return sent.offload().segment != segmentation::none;
+}
+
+wire::ipv4_header v4_header(const outgoing_packet& sent) noexcept {
+  return {.source = sent.source,
+          .destination = sent.destination,
+          .protocol = sent.protocol,
+          .time_to_live = sent.time_to_live,
+          .traffic_class = sent.traffic_class,
+          .dont_fragment = sent.dont_fragment,
+          .payload_size = static_cast<std::uint16_t>(sent.payload.size())};
+}
+
+wire::ipv6_header v6_header(const outgoing_packet& sent) noexcept {
+  return {.source = sent.source,
+          .destination = sent.destination,
+          .next_header = sent.protocol,
+          .hop_limit = sent.time_to_live,
+          .traffic_class = sent.traffic_class,
+          .payload_size = static_cast<std::uint16_t>(sent.payload.size())};
+}
+
+/// What find_path and send take a destination for that a program gave with a scope it does not
+/// need.
+ip_address normalised(const ip_address& address) noexcept {
+  return address.scope() == 0 || needs_scope(address) ? address : without_scope(address);
+}
+
+}  // namespace
+
+ip_output::ip_output(context& shared)
+    : context_(shared),
+      interfaces_(shared, *this),
+      path_mtus_(shared),
+      identifications_(shared.numbers) {}
+
+result<path> ip_output::find_path(const ip_address& destination, const ip_address& source) {
+  const auto error = [](std::errc what) { return std::unexpected(std::make_error_code(what)); };
+  if (!source.is_unspecified() &&
+      (source.version() != destination.version() || !is_local(source))) {
+    return error(std::errc::address_not_available);
+  }
+  const auto found = find_hop(destination, source);
+  if (!found) return error(std::errc::network_unreachable);
+  const interface& out = *found->out;
+
+  path made;
+  made.interface = out.index();
+  made.local = out.is_loopback();
+  made.mtu = out.mtu();
+  made.checksum_offload = out.offloads().transmit_checksum;
+  made.segment_limit = out.segment_limit(destination.version());
+  if (!made.local) {
+    if (const path_mtu* known = path_mtus_.find(normalised(destination))) {
+      made.mtu = std::min(made.mtu, known->bytes);
+    }
+  }
+  if (!source.is_unspecified()) {
+    made.source = source;
+  } else if (made.local) {
+    made.source = destination.is_loopback() ? ip_address::loopback(destination.version())
+                                            : normalised(destination);
+  } else {
+    made.source = interfaces_.choose_source(destination, out);
+  }
+  if (made.source.is_unspecified()) return error(std::errc::network_unreachable);
+  return made;
+}
+
+void ip_output::send(outgoing_packet&& sent, instant now) {
+  context_.now = now;
+  const bool is_v4 = sent.destination.is_v4();
+  if (sent.payload.size() > (is_v4 ? most_payload_v4 : most_payload_v6)) {
+    ++context_.counters.too_big;
+    return;
+  }
+  const auto found = find_hop(sent.destination, sent.source);
+  if (!found) {
+    ++context_.counters.no_route;
+    return refuse(std::move(sent), path_error::kind::network_unreachable, 0);
+  }
+  const interface& out = *found->out;
+  if (sent.source.is_loopback() && !out.is_loopback()) {
+    ++context_.counters.martian_sources;  // RFC 1122, section 3.2.1.3 g
+    return;
+  }
+  const bool is_super = is_super_segment(sent.payload);
+  const std::size_t size = header_size(sent.destination) + sent.payload.size();
+  if (is_super && size > out.segment_limit(sent.destination.version())) {
+    ++context_.counters.unsupported_offload;
+    return;
+  }
+  std::uint32_t mtu = out.mtu();
+  bool may_fragment = !sent.dont_fragment;
+  if (const path_mtu* known = out.is_loopback() ? nullptr : path_mtus_.find(sent.destination)) {
+    mtu = std::min(mtu, known->bytes);
+    may_fragment = may_fragment || known->let_fragment;
+  }
+  if (!is_super && size > mtu && (!may_fragment || out.is_loopback())) {
+    ++context_.counters.too_big;
+    return refuse(std::move(sent), path_error::kind::too_big, mtu);
+  }
+  if (!out.offloads().transmit_checksum) fill_in_checksum(sent.payload);
+  if (is_v4) {
+    send_v4(std::move(sent), *found, mtu, may_fragment);
+  } else {
+    send_v6(std::move(sent), *found, mtu);
+  }
+}
+
+bool ip_output::is_broadcast(const ip_address& address) const noexcept {
+  return std::ranges::any_of(interfaces_.all(), [&](const auto& each) {
+    return !each->is_loopback() && each->is_broadcast(address);
+  });
+}
+
+std::uint32_t ip_output::lower_path_mtu(const ip_address& destination, std::uint32_t mtu) {
+  return path_mtus_.lower(normalised(destination), mtu);
+}
+
+std::optional<ip_output::hop> ip_output::find_hop(const ip_address& destination,
+                                                  const ip_address& source) noexcept {
+  const ip_address to = normalised(destination);
+  if (to.is_unspecified() || to.is_v4_mapped()) return std::nullopt;
+  if (is_local(to)) return hop{&interfaces_.loopback(), to};
+  if (to.is_multicast() || to == ip_address::v4(255, 255, 255, 255)) {
+    interface* const out = interface_for_group(to, source);
+    if (out == nullptr) return std::nullopt;
+    return hop{out, to};
+  }
+  if (needs_scope(to) && to.scope() == 0) return std::nullopt;  // on which link?
+  const route* const found = routes_.find(to);
+  if (found == nullptr) return std::nullopt;
+  return hop{interfaces_.find(found->interface), found->next_hop(to)};
+}
+
+/// By the scope of the group, else the interface of the source, else as other packets would go.
+interface* ip_output::interface_for_group(const ip_address& group,
+                                          const ip_address& source) noexcept {
+  if (group.scope() != 0) return interfaces_.find(group.scope());
+  for (const auto& each : interfaces_.all()) {
+    if (!each->is_loopback() && each->find(source) != nullptr) return each.get();
+  }
+  if (needs_scope(group)) return nullptr;
+  if (const route* usual = routes_.find(group)) return interfaces_.find(usual->interface);
+  return interfaces_.all().size() > 1 ? interfaces_.all()[1].get() : nullptr;
+}
+
+void ip_output::send_v4(outgoing_packet&& sent, const hop& to, std::uint32_t mtu,
+                        bool may_fragment) {
+  wire::ipv4_header header = v4_header(sent);
+  header.dont_fragment = !may_fragment;
+  // RFC 6864, section 4.1: what cannot be fragmented needs no number.
+  if (may_fragment) {
+    header.identification = static_cast<std::uint16_t>(
+        identifications_.next(sent.source, sent.destination, sent.protocol));
+  }
+  if (!is_super_segment(sent.payload) && wire::ipv4_header::size() + sent.payload.size() > mtu) {
+    fill_in_checksum(sent.payload);
+    return send_fragments(fragment(context_, header, sent.payload, mtu), to);
+  }
+  header.emit(sent.payload.prepend(wire::ipv4_header::size()));
+  shift_offload(sent.payload, wire::ipv4_header::size());
+  ++context_.counters.packets_sent;
+  to.out->send(std::move(sent.payload), to.next);
+}
+
+void ip_output::send_v6(outgoing_packet&& sent, const hop& to, std::uint32_t mtu) {
+  const wire::ipv6_header header = v6_header(sent);
+  if (!is_super_segment(sent.payload) && wire::ipv6_header::size() + sent.payload.size() > mtu) {
+    fill_in_checksum(sent.payload);
+    const std::uint32_t number =
+        identifications_.next(sent.source, sent.destination, sent.protocol);
+    return send_fragments(fragment(context_, header, sent.payload, mtu, number), to);
+  }
+  header.emit(sent.payload.prepend(wire::ipv6_header::size()));
+  shift_offload(sent.payload, wire::ipv6_header::size());
+  ++context_.counters.packets_sent;
+  to.out->send(std::move(sent.payload), to.next);
+}
+
+void ip_output::send_fragments(packet_queue fragments, const hop& to) {
+  context_.counters.packets_sent += fragments.count();
+  while (packet each = fragments.pop()) to.out->send(std::move(each), to.next);
+}
+
+void ip_output::refuse(outgoing_packet&& refused, path_error::kind why, std::uint32_t mtu) {
+  if (refused.destination.is_v4()) {
+    v4_header(refused).emit(refused.payload.prepend(wire::ipv4_header::size()));
+  } else {
+    v6_header(refused).emit(refused.payload.prepend(wire::ipv6_header::size()));
+  }
+  undeliverable(std::move(refused.payload), why, mtu);
+}
+
+/// The host is the first router on the way and tells itself by ICMP, so that a transport learns of
+/// all errors in one way.
+void ip_output::undeliverable(packet&& packet_of_ip, path_error::kind why, std::uint32_t mtu) {
+  const packet about = std::move(packet_of_ip);
+  outgoing_packet error;
+  error.time_to_live = context_.settings.hop_limit;
+  if (const auto v4 = wire::ipv4_view::parse_quoted(about.bytes())) {
+    error.source = v4->source();
+    error.protocol = ip_protocol::icmp;
+    error.payload = make_icmp_error(context_, icmpv4_error(why, mtu), about.bytes());
+  } else if (const auto v6 = wire::ipv6_view::parse_quoted(about.bytes())) {
+    error.source = interfaces_.scoped_by(v6->source(), interfaces_.loopback());
+    error.protocol = ip_protocol::icmpv6;
+    error.payload = make_icmp_error(context_, icmpv6_error(why, mtu), about.bytes(), error.source,
+                                    error.source);
+  }
+  error.destination = error.source;
+  if (!error.payload || !is_local(error.source)) return;
+  send(std::move(error), context_.now);
+}
+
+}  // namespace pentad::native

@@ -1,0 +1,60 @@
+// Packets on their way out: route, source address, header, fragments, path MTU.
+#pragma once
+
+#include "pentad/stack/native/core/fragmentation.hpp"
+#include "pentad/stack/native/core/identifications.hpp"
+#include "pentad/stack/native/core/interface_list.hpp"
+#include "pentad/stack/native/core/network_layer.hpp"
+#include "pentad/stack/native/core/path_mtu.hpp"
+#include "pentad/stack/native/core/routes.hpp"
+
+namespace pentad::native {
+
+class ip_output final : public network_layer, private undeliverable_packets {
+ public:
+  explicit ip_output(context& shared);
+
+  interface_list& interfaces() noexcept { return interfaces_; }
+  const interface_list& interfaces() const noexcept { return interfaces_; }
+  route_table& routes() noexcept { return routes_; }
+  const path_mtu_cache& path_mtus() const noexcept { return path_mtus_; }
+
+  result<path> find_path(const ip_address& destination, const ip_address& source) override;
+  bool is_local(const ip_address& address) const noexcept override {
+    return interfaces_.is_local(address);
+  }
+
+  /// A packet that cannot go comes back to its transport as an error, by way of the loopback, so
+  /// never from within this call.
+  void send(outgoing_packet&& sent, instant now) override;
+
+  /// Whether `address` means all hosts of a link or of the Internet.
+  bool is_broadcast(const ip_address& address) const noexcept;
+
+  /// For transports that have checked that a `too_big` error is about a packet of theirs: packets
+  /// to `destination` are `mtu` bytes at most from now on. Returns what holds; 0 if the claim
+  /// cannot be true.
+  std::uint32_t lower_path_mtu(const ip_address& destination, std::uint32_t mtu);
+
+ private:
+  struct hop {
+    interface* out = nullptr;
+    ip_address next;  ///< a neighbour or a group; on the loopback, this host
+  };
+
+  std::optional<hop> find_hop(const ip_address& destination, const ip_address& source) noexcept;
+  interface* interface_for_group(const ip_address& group, const ip_address& source) noexcept;
+  void send_v4(outgoing_packet&& sent, const hop& to, std::uint32_t mtu, bool may_fragment);
+  void send_v6(outgoing_packet&& sent, const hop& to, std::uint32_t mtu);
+  void send_fragments(packet_queue fragments, const hop& to);
+  void refuse(outgoing_packet&& refused, path_error::kind why, std::uint32_t mtu);
+  void undeliverable(packet&& packet_of_ip, path_error::kind why, std::uint32_t mtu) override;
+
+  context& context_;
+  interface_list interfaces_;
+  route_table routes_;
+  path_mtu_cache path_mtus_;
+  identifications identifications_;
+};
+
+}  // namespace pentad::native
