@@ -28,7 +28,7 @@ task<result<std::span<const std::byte>>> fan_out::reader::next() {
     const result<void> more = co_await more_.wait();
     if (!more) co_return failure(more.error());
   }
-  const std::size_t start = static_cast<std::size_t>(at_ % from_.capacity_);
+  const auto start = static_cast<std::size_t>(at_ % from_.capacity_);
   const auto unread = static_cast<std::size_t>(from_.head_ - at_);
   const std::size_t size = std::min(unread, from_.capacity_ - start);
   co_return std::span<const std::byte>(from_.ring_.get() + start, size);
@@ -49,7 +49,7 @@ task<result<std::span<std::byte>>> fan_out::room() {
     if (!impatient) co_return failure(freed.error());
     drop_slowest();
   }
-  const std::size_t start = static_cast<std::size_t>(head_ % capacity_);
+  const auto start = static_cast<std::size_t>(head_ % capacity_);
   const std::size_t size = std::min(capacity_ - used(), capacity_ - start);
   co_return std::span<std::byte>(ring_.get() + start, size);
 }

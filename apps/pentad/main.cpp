@@ -6,6 +6,10 @@
 
 #include <csignal>
 #include <cstdio>
+#include <exception>
+#include <memory>
+#include <string>
+#include <string_view>
 
 #include "apps/pentad/command.hpp"
 #include "apps/pentad/version.hpp"
@@ -27,7 +31,7 @@ class formatter final : public CLI::Formatter {
 // A program that was started with one of them closed would take its first socket for standard
 // input.
 void open_missing_standard_streams() {
-  while (true) {
+  for (;;) {
     const int opened = ::open("/dev/null", O_RDWR);
     if (opened > STDERR_FILENO) ::close(opened);
     if (opened < 0 || opened > STDERR_FILENO) return;
@@ -57,6 +61,7 @@ int run(int argc, char** argv) {
   add_connect(app, line);
   add_serve(app, line);
   add_chat(app, line);
+  add_demo(app, line);
 
   try {
     app.parse(argc, argv);
@@ -76,7 +81,14 @@ int run(int argc, char** argv) {
 }  // namespace pentad::command
 
 int main(int argc, char** argv) {
-  pentad::command::open_missing_standard_streams();
-  std::signal(SIGPIPE, SIG_IGN);
-  return pentad::command::run(argc, argv);
+  try {
+    pentad::command::open_missing_standard_streams();
+    std::signal(SIGPIPE, SIG_IGN);
+    return pentad::command::run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fputs("pentad: ", stderr);
+    std::fputs(error.what(), stderr);
+    std::fputs("\n", stderr);
+    return pentad::command::exit_failed;
+  }
 }

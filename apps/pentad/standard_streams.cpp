@@ -33,7 +33,7 @@ task<result<std::size_t>> input_stream::read(std::span<std::byte> buffer) {
   }
 }
 
-output_stream::output_stream(int descriptor) : descriptor_(descriptor), kind_(kind::other) {
+output_stream::output_stream(int descriptor) : descriptor_(descriptor) {
   struct stat file;
   if (::fstat(descriptor, &file) == 0) {
     if (S_ISREG(file.st_mode)) kind_ = kind::file;

@@ -43,7 +43,7 @@ class output_stream {
   long write_some(std::span<const std::byte> bytes) const noexcept;
 
   int descriptor_;
-  kind kind_;
+  kind kind_ = kind::other;
   std::error_code error_;
   event turn_;
 };

@@ -114,26 +114,38 @@ result<int> run_on_cores(std::string_view stack, unsigned cores, core_program pr
   }
   std::mutex mutex;
   core* first_to_end = nullptr;
-  const auto run = [&](core& each) {
-    each.run();
+  const auto end = [&](core& ended) {
     const std::lock_guard lock(mutex);
     if (first_to_end != nullptr) return;
-    first_to_end = &each;
+    first_to_end = &ended;
     for (const auto& other : all) {
-      if (other.get() != &each) other->cancel();
+      if (other.get() != &ended) other->cancel();
     }
+  };
+  const auto run = [&](core& each) {
+    try {
+      each.run();
+    } catch (...) {
+      each.thrown = std::current_exception();
+    }
+    end(each);
   };
   cpu_set_t before;
   const bool restore = ::sched_getaffinity(0, sizeof before, &before) == 0;
   std::vector<std::thread> threads;
-  for (unsigned i = 1; i < all.size(); ++i) {
-    threads.emplace_back([&, i] {
-      pin_to(i);
-      run(*all[i]);
-    });
+  try {
+    for (unsigned i = 1; i < all.size(); ++i) {
+      threads.emplace_back([&, i] {
+        pin_to(i);
+        run(*all[i]);
+      });
+    }
+    pin_to(0);
+    run(*all[0]);
+  } catch (...) {  // a thread could not be started
+    all[0]->thrown = std::current_exception();
+    end(*all[0]);
   }
-  pin_to(0);
-  run(*all[0]);
   for (std::thread& thread : threads) thread.join();
   if (restore) ::sched_setaffinity(0, sizeof before, &before);
   if (first_to_end->thrown) std::rethrow_exception(first_to_end->thrown);

@@ -4,13 +4,12 @@
 
 namespace pentad {
 
-void blocking_operation_base::launch() {
-  job_.owner = this;
+bool blocking_operation_base::launch() {
   if (env->loop->engine().simulated()) {
     call();
-    end();
-    return;
+    return true;
   }
+  job_.owner = this;
   job_.run = [](ready_node& node) {
     blocking_operation_base& owner = *static_cast<job_node&>(node).owner;
     owner.call();
@@ -18,6 +17,7 @@ void blocking_operation_base::launch() {
     owner.env->loop->post(node);
   };
   env->loop->workers().submit(job_);
+  return false;
 }
 
 }  // namespace pentad

@@ -16,7 +16,8 @@ namespace pentad {
 /// something happens, at once and in place.
 class blocking_operation_base : public operation {
  public:
-  void launch();
+  /// Whether the job is done already. Throws if no thread can be started.
+  bool launch();
 
  protected:
   struct job_node : ready_node {
@@ -46,10 +47,7 @@ class [[nodiscard]] blocking_operation final : public blocking_operation_base {
   template <inherits_environment Promise>
   bool await_suspend(std::coroutine_handle<Promise> coroutine) {
     attach(*coroutine.promise().env, coroutine);
-    if (refused()) return settle(true);
-    park();
-    launch();
-    return true;
+    return settle(refused() || launch());
   }
 
   result<returned> await_resume() {

@@ -73,6 +73,17 @@ TEST_P(run_per_core_, throws_what_the_first_to_end_threw) {
   }
 }
 
+// A program may be a plain function that makes a task, and fail before it has.
+TEST_P(run_per_core_, throws_what_is_thrown_before_there_is_a_task) {
+  for (const unsigned first : {0U, 1U}) {
+    const auto program = [&](host& here, unsigned core) {
+      if (core == first) throw std::runtime_error("before the task");
+      return until_cancelled(here);
+    };
+    EXPECT_THROW(static_cast<void>(run_per_core(GetParam(), 2, program)), std::runtime_error);
+  }
+}
+
 TEST_P(run_per_core_, serves_one_port_on_both_cores) {
   constexpr int connections = 64;
   std::array<std::atomic<int>, 2> served{};

@@ -1,5 +1,5 @@
-// What every stack must do alike under a stream socket. Include it in one file of a test program
-// and write
+// What every stack must do alike under a stream socket, all of it. Include it in one file of a test
+// program (or its parts in one file each, which compiles sooner) and write in one of them
 //
 //     INSTANTIATE_TEST_SUITE_P(name_of_the_stacks, stream, testing::ValuesIn(kinds), stack_name);
 #pragma once

@@ -99,6 +99,8 @@ task<int> terminal_talk::run() {
 }
 
 void terminal_talk::heard(const news& what) {
+  if (what.what == news::kind::farewell && session_.quitting()) return;
+  if (what.what == news::kind::refusal) told_failed_ = session_.failed();  // it says which
   screen_.print(wording(what, wall_clock(), colours::on));
   if (!what.own) return;
   const bool here = irc::same_name(what.where, place_);

@@ -1,5 +1,6 @@
 #include "apps/messenger/demo/process.hpp"
 
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -27,11 +28,21 @@ void control_line::tell(std::string_view text) noexcept {
 }
 
 std::optional<std::string> control_line::listen() {
-  std::array<char, 4096> buffer;
+  std::array<char, 65536> buffer;
   for (;;) {
     const ssize_t size = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
     if (size > 0) return std::string(buffer.data(), static_cast<std::size_t>(size));
     if (size == 0 || errno != EINTR) return std::nullopt;
+  }
+}
+
+std::optional<std::string> control_line::listen(std::chrono::steady_clock::time_point until) {
+  using std::chrono::milliseconds;
+  for (;;) {
+    const auto left = std::chrono::ceil<milliseconds>(until - std::chrono::steady_clock::now());
+    if (left <= milliseconds::zero()) return std::nullopt;
+    pollfd polled{descriptor_, POLLIN, 0};
+    if (::poll(&polled, 1, static_cast<int>(left.count())) > 0) return listen();
   }
 }
 
@@ -48,6 +59,9 @@ result<process> process::start(const std::function<void(control_line& parent)>& 
   if (id < 0) return failure_from_errno(errno);
   if (id > 0) return process(id, std::move(ours));
 
+  {
+    const control_line of_the_parent = std::move(ours);  // closed here
+  }
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() == parent) life(theirs);
   ::_exit(EXIT_SUCCESS);

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -27,6 +28,9 @@ class control_line final : public audience {
 
   /// The next text; waits for it. None when the other end is gone.
   std::optional<std::string> listen();
+
+  /// The same, and none either when it is late.
+  std::optional<std::string> listen(std::chrono::steady_clock::time_point until);
 
   /// Tells the report.
   void hear(const report& told) override { tell(encode(told)); }

@@ -15,7 +15,7 @@ std::string take_field(std::string_view& rest) {
 
 std::string encode(const report& told) {
   std::string text{static_cast<char>(told.what), static_cast<char>(told.who)};
-  for (const std::string* field : {&told.name, &told.text, &told.line, &told.tuple}) {
+  for (const std::string* field : {&told.name, &told.text, &told.bytes, &told.tuple}) {
     text.append(*field).push_back(separator);
   }
   return text;
@@ -25,7 +25,7 @@ std::optional<report> decode(std::string_view text) {
   if (text.size() < 2) return std::nullopt;
   report told{static_cast<report::kind>(text[0]), static_cast<actor>(text[1])};
   text.remove_prefix(2);
-  for (std::string* field : {&told.name, &told.text, &told.line, &told.tuple}) {
+  for (std::string* field : {&told.name, &told.text, &told.bytes, &told.tuple}) {
     *field = take_field(text);
   }
   return told;

@@ -23,7 +23,7 @@ struct report {
   actor who;
   std::string name = {};
   std::string text = {};
-  std::string line = {};   ///< of the protocol, that a receive or send was about
+  std::string bytes = {};  ///< that a receive or send moved, printable
   std::string tuple = {};  ///< the quintuple of the connection, once there is one
 };
 

@@ -11,6 +11,8 @@
 namespace pentad::messenger::demo {
 namespace {
 
+constexpr int backlog = 16;
+
 /// The server, and what its connections share.
 class desk {
  public:
@@ -106,30 +108,36 @@ task<> serve_guest(desk& at, stream_socket socket) {
 
 }  // namespace
 
-task<> serve_by_steps(host& here, endpoint address, std::size_t guests, audience& told) {
-  steps server_steps(actor::server, told);
-  result<unbound_socket> unbound = here.open(stream, address.address.version(),
-                                             stream_options{.reuse_address = true});
-  if (!unbound) co_return server_steps.failed("socket", unbound.error());
-  server_steps.took("socket", "a TCP socket for IPv4");
+result<stream_listener> listen_by_steps(host& here, endpoint address, audience& told) {
+  steps taken(actor::server, told);
+  const auto failed = [&](std::string_view step, std::error_code error) {
+    taken.failed(step, error);
+    return failure(error);
+  };
+  const stream_options options{.reuse_address = true};
+  result<unbound_socket> unbound = here.open(stream, address.address.version(), options);
+  if (!unbound) return failed("socket", unbound.error());
+  taken.took("socket", "a TCP socket for IPv4");
 
   result<bound_socket> bound = std::move(*unbound).bind(address);
-  if (!bound) co_return server_steps.failed("bind", bound.error());
-  const socket_address local = bound->local().value_or(address);
-  server_steps.took("bind", to_string(local));
+  if (!bound) return failed("bind", bound.error());
+  const std::string local = to_string(bound->local().value_or(address));
+  taken.took("bind", local);
 
-  result<stream_listener> listener = std::move(*bound).listen(16);
-  if (!listener) co_return server_steps.failed("listen", listener.error());
-  server_steps.took("listen", to_string(local));
-  told.hear({report::kind::listens, actor::server, {}, to_string(local), {}, {}});
+  result<stream_listener> listener = std::move(*bound).listen(backlog);
+  if (!listener) return failed("listen", listener.error());
+  taken.took("listen", local);
+  return listener;
+}
 
+task<> serve_by_steps(host& here, stream_listener& listener, std::size_t guests, audience& told) {
   configuration settings;
   settings.limit.messages_per_second = 0;
   desk at(here, settings, told);
   co_await in_scope([&](scope& all) -> task<> {
     for (std::size_t i = 0; i < guests; ++i) {
-      result<stream_socket> socket = co_await listener->accept();
-      if (!socket) co_return server_steps.failed("accept", socket.error());
+      result<stream_socket> socket = co_await listener.accept();
+      if (!socket) co_return steps(actor::server, told).failed("accept", socket.error());
       all.spawn(serve_guest(at, std::move(*socket)));
     }
   });

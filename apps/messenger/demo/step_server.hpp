@@ -10,7 +10,10 @@
 
 namespace pentad::messenger::demo {
 
-/// Serves at `address` until `guests` people have come and gone.
-task<> serve_by_steps(host& here, endpoint address, std::size_t guests, audience& told);
+/// socket, bind, listen. Errors: those of the step that failed, which is told.
+result<stream_listener> listen_by_steps(host& here, endpoint address, audience& told);
+
+/// The other steps, until `guests` people have come and gone. The listener must stay.
+task<> serve_by_steps(host& here, stream_listener& listener, std::size_t guests, audience& told);
 
 }  // namespace pentad::messenger::demo

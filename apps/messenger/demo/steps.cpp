@@ -5,13 +5,8 @@
 namespace pentad::messenger::demo {
 namespace {
 
-/// The line that carries a message, if one of `lines` does, else the first.
-std::string_view telling_line(std::string_view lines) noexcept {
-  const std::size_t message = std::min(lines.find("PRIVMSG "), lines.size());
-  const std::size_t start = message == lines.size() ? 0 : lines.rfind('\n', message) + 1;
-  const std::string_view from = lines.substr(start);
-  return from.substr(0, from.find('\r'));
-}
+/// Bytes of a receive or send that are told: there are never so many in the demo.
+constexpr std::size_t most_told = 8192;
 
 }  // namespace
 
@@ -26,8 +21,8 @@ void steps::took(std::string_view step, std::string_view returned) {
 void steps::moved(std::string_view step, std::span<const std::byte> bytes) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   told_.hear({report::kind::step, who_, std::string(step),
-              std::to_string(bytes.size()) + " bytes", chat::printable(telling_line(text)),
-              tuple_});
+              std::to_string(bytes.size()) + " bytes",
+              chat::printable(text.substr(0, most_told)), tuple_});
 }
 
 void steps::failed(std::string_view step, std::error_code error) {

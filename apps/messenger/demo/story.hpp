@@ -16,19 +16,21 @@ class story final : public audience {
   /// Where the server can be reached; empty until it can.
   std::string_view server() const noexcept;
 
+  bool has_trouble() const noexcept;
+
   /// Both messages were in front of the person that they were meant for, and nothing failed.
   bool ends_well() const noexcept;
 
-  /// How it went, for people to read.
+  /// How it went, for people to read: the steps of the server and of Alice, in order, and the
+  /// messages.
   std::string text() const;
 
  private:
-  const report* find_step(actor who, std::string_view name, std::string_view tuple,
-                          std::string_view message) const noexcept;
+  struct scene;
+
+  const report* find(actor who, const scene& wanted, std::string_view tuple) const noexcept;
   bool has_read(actor who, std::string_view message) const noexcept;
-  void put_steps(std::string& out, actor who, std::string_view tuple) const;
-  void put_message(std::string& out, actor from) const;
-  std::string tuple_of(actor who) const;
+  void put_scene(std::string& out, actor who, const scene& shown, std::string_view tuple) const;
 
   std::vector<report> reports_;
 };

@@ -31,7 +31,8 @@ task<> connection::hold(service& in, stream_socket socket) {
   connection peer(in, std::move(socket));
   for (;;) {
     if (peer.client_.delayed() && !peer.client_.closing()) {
-      if (!co_await peer.changed_.wait()) break;
+      const result<void> told = co_await peer.changed_.wait();
+      if (!told) break;
       continue;
     }
     const result<received> got = co_await peer.socket_.receive();
@@ -49,7 +50,8 @@ task<> connection::hold(service& in, stream_socket socket) {
   }
   // A peer that has finished sending may still read; `cut` says when that took too long.
   while (peer.has_to_write()) {
-    if (!co_await peer.changed_.wait()) break;
+    const result<void> told = co_await peer.changed_.wait();
+    if (!told) break;
   }
   peer.socket_.close();
   if (peer.writing_) co_await shielded(peer.until_written());

@@ -94,7 +94,8 @@ task<> service::farewell() {
   while (!desk_.state().clients().empty()) {
     const duration left = end - here_.now();
     if (left <= duration::zero()) co_return;
-    if (!co_await empty_.wait().timeout(left)) co_return;
+    const result<void> gone = co_await empty_.wait().timeout(left);
+    if (!gone) co_return;
   }
 }
 

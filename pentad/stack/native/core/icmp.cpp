@@ -166,7 +166,7 @@ void icmp::reply(packet&& payload, const ip_address& source, const incoming_pack
 }
 
 void icmp::report(const interface& from, std::span<const std::byte> quoted, path_error&& error) {
-  const auto version = quoted.empty() || quoted[0] >> 4 == std::byte{4} ? ip_version::v4
+  const auto version = quoted.empty() || (quoted[0] >> 4) == std::byte{4} ? ip_version::v4
                                                                         : ip_version::v6;
   const auto about = wire::quoted_packet::parse(quoted, version);
   if (!about) {

@@ -1,0 +1,106 @@
+#include "apps/messenger/demo/demo.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "apps/messenger/demo/story.hpp"
+#include "apps/messenger/demo/two_hosts.hpp"
+#include "apps/pentad/command.hpp"
+
+namespace pentad::messenger::demo {
+namespace {
+
+using std::chrono_literals::operator""s;
+
+constexpr auto longest_run = 20s;
+
+void print(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stdout);
+  std::fflush(stdout);
+}
+
+/// Apart, or on one network where that is not allowed, because of `why_together`.
+result<two_hosts> make_hosts(std::string_view stack, deadline until,
+                             std::error_code& why_together) {
+  result<two_hosts> apart = make_hosts_apart(stack, until);
+  if (apart) return apart;
+  why_together = apart.error();
+  return make_hosts_on_loopback(stack);
+}
+
+/// Who is where.
+std::string heading(const two_hosts& hosts, std::error_code why_together) {
+  std::string text = "Two hosts on this machine";
+  if (!why_together) {
+    text += ", each with a network of its own, joined by a cable:\n\n";
+  } else {
+    text += "'s loopback interface: networks of their own cannot be\nmade here (";
+    text.append(why_together.message()).append("):\n\n");
+  }
+  std::string way = to_string(hosts.address_of_a);
+  way += why_together ? "  <----- loopback ----->  " : "  <------- cable ------->  ";
+  const std::size_t width = way.size();
+  way += to_string(hosts.server.address);
+  std::string people = "alice";
+  people.resize(width, ' ');
+  text.append("    host A  ").append(way).append("  host B\n            ").append(people);
+  text += "bob, and the messaging server\n\n";
+  return text;
+}
+
+/// Lets the hosts play and listens to them. False if they take too long.
+bool watch(two_hosts& hosts, story& told, deadline until) {
+  hosts.b.line().tell(to_string(hosts.server));
+  bool a_plays = false;
+  std::array<control_line*, 2> lines{&hosts.a.line(), &hosts.b.line()};
+  std::array<pollfd, 2> polled{};
+  for (std::size_t i = 0; i < lines.size(); ++i) polled[i] = {lines[i]->descriptor(), POLLIN, 0};
+  while (std::ranges::any_of(polled, [](const pollfd& each) { return each.fd >= 0; })) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(
+        until - std::chrono::steady_clock::now());
+    if (left <= 0s || told.has_trouble()) return left > 0s;
+    static_cast<void>(::poll(polled.data(), polled.size(), static_cast<int>(left.count())));
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (polled[i].fd < 0 || polled[i].revents == 0) continue;
+      const std::optional<std::string> text = lines[i]->listen();
+      if (!text) polled[i].fd = -1;  // this process has ended
+      const std::optional<report> what = text ? decode(*text) : std::nullopt;
+      if (what) told.hear(*what);
+    }
+    if (!a_plays && !told.server().empty()) {
+      a_plays = true;
+      hosts.a.line().tell(told.server());
+    }
+  }
+  return true;
+}
+
+}  // namespace
+
+int run(std::string_view stack) {
+  const deadline until = std::chrono::steady_clock::now() + longest_run;
+  std::error_code why_together;
+  result<two_hosts> hosts = make_hosts(stack, until, why_together);
+  if (!hosts) {
+    command::complain("demo", "cannot make the hosts: " + hosts.error().message());
+    return command::exit_failed;
+  }
+  print(heading(*hosts, why_together));
+  story told;
+  const bool in_time = watch(*hosts, told, until);
+  print(told.text());
+  if (!in_time) {
+    command::complain("demo", "given up after " + std::to_string(longest_run.count()) + " s");
+    return command::exit_timed_out;
+  }
+  return told.ends_well() ? command::exit_done : command::exit_failed;
+}
+
+}  // namespace pentad::messenger::demo

@@ -1,0 +1,13 @@
+// The demo: two hosts on one machine, and a message each way between people on them.
+#pragma once
+
+#include <string_view>
+
+namespace pentad::messenger::demo {
+
+/// Makes the hosts, lets them play, prints how it went, and leaves nothing behind. `stack` is what
+/// each host stands on (`make_host`). Must be called before the process has another thread. Returns
+/// what the process ends with: 0 when both messages arrived, 124 when it took too long, else 1.
+int run(std::string_view stack);
+
+}  // namespace pentad::messenger::demo
