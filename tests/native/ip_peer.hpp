@@ -156,7 +156,7 @@ inline wire::ipv6_header v6_in(const bytes& packet) {
 
 /// The payload of a packet of IPv4 or IPv6 without further headers.
 inline bytes payload_of(const bytes& packet) {
-  return part(packet, packet.at(0) >> 4 == std::byte{4} ? 20 : 40);
+  return part(packet, (packet.at(0) >> 4) == std::byte{4} ? 20 : 40);
 }
 
 inline wire::icmpv4_header icmp4_in(const bytes& packet) {

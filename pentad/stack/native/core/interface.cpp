@@ -13,7 +13,7 @@ namespace pentad::native {
 namespace {
 
 wire::ethertype type_of(const packet& packet_of_ip) noexcept {
-  const bool is_v4 = packet_of_ip.bytes()[0] >> 4 == std::byte{4};
+  const bool is_v4 = (packet_of_ip.bytes()[0] >> 4) == std::byte{4};
   return is_v4 ? wire::ethertype::ipv4 : wire::ethertype::ipv6;
 }
 

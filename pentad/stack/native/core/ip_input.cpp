@@ -38,7 +38,7 @@ void ip_input::receive_v6(interface& from, packet&& arrived, bool link_group) {
 
 void ip_input::receive_local(packet&& arrived) {
   interface& loopback = output_.interfaces().loopback();
-  if (arrived.bytes()[0] >> 4 == std::byte{4}) {
+  if ((arrived.bytes()[0] >> 4) == std::byte{4}) {
     receive_v4(loopback, std::move(arrived), false);
   } else {
     receive_v6(loopback, std::move(arrived), false);
@@ -261,7 +261,7 @@ void ip_input::deliver_v6(interface& from, const wire::ipv6_view& view,
 }
 
 void ip_input::incomplete(const incoming_fragment& first) {
-  if (first.content.bytes()[0] >> 4 == std::byte{4}) {
+  if ((first.content.bytes()[0] >> 4) == std::byte{4}) {
     icmp_.answer(wire::icmpv4_header::time_exceeded(wire::icmpv4_time_exceeded::in_reassembly),
                  first.content.bytes(), first.to_group);
   } else {
