@@ -62,8 +62,13 @@ std::string advice_on_listening(std::error_code error, std::string_view address)
   return advice_on_name(error);
 }
 
-std::string_view advice_on_stack(std::error_code error) {
-  if (error == std::errc::operation_not_permitted || error == std::errc::permission_denied) {
+std::string_view advice_on_stack(std::error_code error, std::string_view stack) {
+  const bool forbidden =
+      error == std::errc::operation_not_permitted || error == std::errc::permission_denied;
+  if (forbidden && stack.starts_with("native:")) {
+    return "A stack of its own needs CAP_NET_ADMIN, as root has it, and /dev/net/tun.";
+  }
+  if (forbidden) {
     return "io_uring is forbidden here, as it is in many containers: use --stack kernel:epoll.";
   }
   if (error == std::errc::function_not_supported) {

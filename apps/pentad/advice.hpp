@@ -15,6 +15,8 @@ std::string explain(std::string_view what, std::error_code error, std::string_vi
 /// `address` is the text of what could not be connected to or listened on.
 std::string advice_on_connecting(std::error_code error, std::string_view address);
 std::string advice_on_listening(std::error_code error, std::string_view address);
-std::string_view advice_on_stack(std::error_code error);
+
+/// `stack` is the text of the stack that cannot be used.
+std::string_view advice_on_stack(std::error_code error, std::string_view stack);
 
 }  // namespace pentad::command

@@ -8,8 +8,22 @@
 #include "apps/pentad/advice.hpp"
 #include "pentad/hosts/host_text.hpp"
 #include "pentad/hosts/make_host.hpp"
+#include "pentad/hosts/native_text.hpp"
 
 namespace pentad::command {
+namespace {
+
+// What is wrong with a text for `make_host`; nothing if it describes a host.
+std::string check_stack(const std::string& text) {
+  constexpr std::string_view native = "native:";
+  const bool sound =
+      text.starts_with(native)
+          ? native_text::parse(std::string_view(text).substr(native.size())).has_value()
+          : host_text::parse(text).has_value();
+  return sound ? std::string() : "'" + text + "' does not describe a stack";
+}
+
+}  // namespace
 
 void command_line::on_host(CLI::App& subcommand, std::function<task<int>(host&)> program) {
   const auto stack = std::make_shared<std::string>();
@@ -26,14 +40,11 @@ void command_line::plainly(CLI::App& subcommand, std::function<int()> program) {
 }
 
 void add_stack_option(CLI::App& subcommand, std::string& stack) {
-  const auto check = [](const std::string& text) {
-    return host_text::parse(text) ? std::string() : text + " is not the text of a stack";
-  };
   subcommand
       .add_option("--stack", stack,
                   "kernel:uring, kernel:epoll, or kernel for io_uring where it works")
       ->type_name("STACK")
-      ->check(CLI::Validator(check, ""))
+      ->check(CLI::Validator(check_stack, ""))
       ->default_val("kernel");
 }
 
@@ -41,7 +52,7 @@ std::unique_ptr<host> open_host(std::string_view subcommand, std::string_view st
   result<std::unique_ptr<host>> made = make_host(stack);
   if (made) return std::move(*made);
   const std::string what = "cannot use the stack " + std::string(stack);
-  complain(subcommand, explain(what, made.error(), advice_on_stack(made.error())));
+  complain(subcommand, explain(what, made.error(), advice_on_stack(made.error(), stack)));
   return nullptr;
 }
 

@@ -173,8 +173,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   session one;
   while (rest.size() >= 2) {
     const auto kind = std::to_integer<std::uint8_t>(rest[0]);
-    const std::size_t length =
-        std::min(std::to_integer<std::size_t>(rest[1]) * 6, rest.size() - 2);
+    const std::size_t length = std::min(std::to_integer<std::size_t>(rest[1]) * 6, rest.size() - 2);
     one.take(kind, rest.subspan(2, length));
     rest = rest.subspan(2 + length);
   }

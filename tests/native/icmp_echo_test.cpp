@@ -12,11 +12,11 @@ class icmp_echo : public ip_test {
 
   template <class Change>
   void ping_v4(const bytes& data, Change change) {
-    hear_v4(ipv4(icmp4(wire::icmpv4_header::echo_request(7, 9), data),
-                 [&](wire::ipv4_header& header) {
-                   header.protocol = ip_protocol::icmp;
-                   change(header);
-                 }));
+    hear_v4(
+        ipv4(icmp4(wire::icmpv4_header::echo_request(7, 9), data), [&](wire::ipv4_header& header) {
+          header.protocol = ip_protocol::icmp;
+          change(header);
+        }));
   }
   void ping_v4(const bytes& data) {
     ping_v4(data, [](wire::ipv4_header&) {});

@@ -26,9 +26,8 @@ class icmp_errors : public ip_test {
     return to_closed_port([](wire::ipv4_header&) {});
   }
   static bytes to_closed_port_v6(std::size_t size = 20) {
-    return ipv6(udp({peer6, 1000}, {us6, 2000}, pattern(size)), [](wire::ipv6_header& header) {
-      header.next_header = ip_protocol::udp;
-    });
+    return ipv6(udp({peer6, 1000}, {us6, 2000}, pattern(size)),
+                [](wire::ipv6_header& header) { header.next_header = ip_protocol::udp; });
   }
 };
 
@@ -58,7 +57,8 @@ TEST_F(icmp_errors, a_protocol_that_this_host_does_not_speak_is_unreachable) {
 }
 
 TEST_F(icmp_errors, quote_no_more_than_fits_into_the_least_mtu) {
-  hear_v4(ipv4(pattern(1400), [](wire::ipv4_header& header) { header.protocol = unknown_protocol; }));
+  hear_v4(
+      ipv4(pattern(1400), [](wire::ipv4_header& header) { header.protocol = unknown_protocol; }));
   EXPECT_EQ(sent_v4().size(), 576U);
   hear_v6(to_closed_port_v6(1400));
   EXPECT_EQ(sent_v6().size(), 1280U);
@@ -87,8 +87,7 @@ TEST_F(icmp_errors, are_never_sent_about_errors) {
 
 TEST_F(icmp_errors, are_never_sent_about_packets_to_groups) {
   const auto to = [](const char* group) {
-    return to_closed_port(
-        [&](wire::ipv4_header& header) { header.destination = ip(group); });
+    return to_closed_port([&](wire::ipv4_header& header) { header.destination = ip(group); });
   };
   hear_v4(to("10.0.0.255"));
   hear_v4(to("224.0.0.1"));
@@ -102,10 +101,14 @@ TEST_F(icmp_errors, are_never_sent_about_packets_to_groups) {
 
 TEST_F(icmp_errors, are_sent_about_packets_to_groups_only_where_ipv6_asks_for_it) {
   const auto with_option = [](unsigned type) {
-    const bytes header{static_cast<std::byte>(test_protocol), std::byte{0},
-                       static_cast<std::byte>(type),          std::byte{4},
-                       std::byte{0},                          std::byte{0},
-                       std::byte{0},                          std::byte{0}};
+    const bytes header{static_cast<std::byte>(test_protocol),
+                       std::byte{0},
+                       static_cast<std::byte>(type),
+                       std::byte{4},
+                       std::byte{0},
+                       std::byte{0},
+                       std::byte{0},
+                       std::byte{0}};
     return ipv6(header, [](wire::ipv6_header& ip) {
       ip.next_header = ip_protocol{60};
       ip.destination = wire::all_nodes();
@@ -143,8 +146,8 @@ TEST_F(icmp_errors, are_sent_to_all_hosts_together_fifty_at_once_and_then_one_a_
   const auto flood = [&] {
     const std::uint64_t before = counters().icmp_errors_sent;
     for (unsigned i = 0; i < 1000; ++i) {
-      const auto source = ip_address::v4(198, 51, static_cast<std::uint8_t>(i >> 8),
-                                         static_cast<std::uint8_t>(i));
+      const auto source =
+          ip_address::v4(198, 51, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i));
       hear_v4(ipv4(pattern(8), [&](wire::ipv4_header& header) {
         header.protocol = unknown_protocol;
         header.source = source;
@@ -214,11 +217,11 @@ TEST_F(icmp_errors_in, reach_the_transport_with_what_they_are_about) {
 TEST_F(icmp_errors_in, of_ipv4_mean_what_rfc_1122_says) {
   using kind = path_error::kind;
   const std::array<kind, 16> meanings{
-      kind::network_unreachable, kind::host_unreachable,    kind::protocol_unreachable,
-      kind::port_unreachable,    kind::too_big,             kind::host_unreachable,
-      kind::network_unreachable, kind::host_unreachable,    kind::host_unreachable,
-      kind::prohibited,          kind::prohibited,          kind::network_unreachable,
-      kind::host_unreachable,    kind::prohibited,          kind::prohibited,
+      kind::network_unreachable, kind::host_unreachable, kind::protocol_unreachable,
+      kind::port_unreachable,    kind::too_big,          kind::host_unreachable,
+      kind::network_unreachable, kind::host_unreachable, kind::host_unreachable,
+      kind::prohibited,          kind::prohibited,       kind::network_unreachable,
+      kind::host_unreachable,    kind::prohibited,       kind::prohibited,
       kind::prohibited};
   for (std::uint8_t code = 0; code < meanings.size(); ++code) {
     hear_error({wire::icmpv4_type::destination_unreachable, code, 100}, ours());
@@ -269,6 +272,13 @@ TEST_F(icmp_errors_in, that_quote_too_little_or_a_later_fragment_are_dropped) {
   hear_error(error, pattern(60));
   EXPECT_TRUE(transport.failures.empty());
   EXPECT_EQ(counters().malformed_icmp, 3U);
+}
+
+TEST_F(icmp_errors_in, of_one_version_do_not_speak_of_the_other) {
+  hear_error(wire::icmpv4_header::unreachable(wire::icmpv4_unreachable::host), ours_v6());
+  hear_error(wire::icmpv6_header::unreachable(wire::icmpv6_unreachable::address), ours());
+  EXPECT_TRUE(transport.failures.empty());
+  EXPECT_EQ(counters().malformed_icmp, 2U);
 }
 
 TEST_F(icmp_errors_in, about_a_protocol_without_a_transport_go_nowhere) {

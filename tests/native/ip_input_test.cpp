@@ -111,7 +111,8 @@ TEST_F(ip_input, sources_that_no_host_can_have_are_dropped) {
 
 TEST_F(ip_input, loopback_addresses_are_not_on_the_wire) {
   start();
-  hear_v4(ipv4(pattern(8), [](wire::ipv4_header& header) { header.destination = ip("127.0.0.1"); }));
+  hear_v4(
+      ipv4(pattern(8), [](wire::ipv4_header& header) { header.destination = ip("127.0.0.1"); }));
   hear_v6(ipv6(pattern(8), [](wire::ipv6_header& header) { header.destination = ip("::1"); }));
   EXPECT_EQ(taken(), 0U);
   EXPECT_EQ(counters().packets_for_others, 2U);
@@ -162,7 +163,8 @@ TEST_F(ip_input, broadcasts_and_groups_of_all_hosts_are_taken_and_marked) {
 
 TEST_F(ip_input, groups_that_this_host_is_not_in_are_not_for_it) {
   start();
-  hear_v4(ipv4(pattern(8), [](wire::ipv4_header& header) { header.destination = ip("224.0.0.5"); }));
+  hear_v4(
+      ipv4(pattern(8), [](wire::ipv4_header& header) { header.destination = ip("224.0.0.5"); }));
   hear_v6(ipv6(pattern(8), [](wire::ipv6_header& header) { header.destination = ip("ff02::5"); }));
   hear_v6(ipv6(pattern(8), [](wire::ipv6_header& header) { header.destination = ip("ff01::1"); }));
   EXPECT_EQ(taken(), 0U);
@@ -204,10 +206,14 @@ TEST_F(ip_input, options_of_ipv6_that_are_unknown_say_themselves_what_to_do) {
   start();
   meet_peer();
   const auto with_option = [](unsigned type) {
-    const bytes header{static_cast<std::byte>(test_protocol), std::byte{0},
-                       static_cast<std::byte>(type),          std::byte{4},
-                       std::byte{0},                          std::byte{0},
-                       std::byte{0},                          std::byte{0}};
+    const bytes header{static_cast<std::byte>(test_protocol),
+                       std::byte{0},
+                       static_cast<std::byte>(type),
+                       std::byte{4},
+                       std::byte{0},
+                       std::byte{0},
+                       std::byte{0},
+                       std::byte{0}};
     return ipv6(header + pattern(8), [](wire::ipv6_header& ip) {
       ip.next_header = ip_protocol{60};  // destination options
     });

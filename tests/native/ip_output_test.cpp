@@ -34,10 +34,10 @@ TEST_F(ip_output, a_packet_of_ipv6_gets_its_headers) {
   meet_peer();
   send(peer6, pattern(30));
   const bytes made = sent_v6();
-  EXPECT_EQ(v6_in(made), (wire::ipv6_header{.source = us6,
-                                            .destination = peer6,
-                                            .next_header = test_protocol,
-                                            .payload_size = 30}));
+  EXPECT_EQ(
+      v6_in(made),
+      (wire::ipv6_header{
+          .source = us6, .destination = peer6, .next_header = test_protocol, .payload_size = 30}));
   EXPECT_EQ(payload_of(made), pattern(30));
 }
 
@@ -144,8 +144,8 @@ class ip_output_checksum : public ip_test {
   void send_partial(std::size_t size) {
     const bytes payload = pattern(size);
     packet made = pool.take(8 + size);
-    wire::udp_header{1, 2}.emit_for_offload(made.append(8), wire::pseudo_header(us, peer, test_protocol),
-                                            size);
+    wire::udp_header{1, 2}.emit_for_offload(made.append(8),
+                                            wire::pseudo_header(us, peer, test_protocol), size);
     made.append(payload);
     packet_offload offload;
     offload.checksum = checksum_state::partial;
@@ -364,9 +364,9 @@ TEST_F(ip_path_mtu, of_many_destinations_is_bounded) {
   context shared(settings, pool);
   path_mtu_cache paths(shared);
   for (std::uint32_t i = 0; i < 10'000; ++i) {
-    paths.lower(ip_address::v4(192, 0, static_cast<std::uint8_t>(i >> 8),
-                               static_cast<std::uint8_t>(i)),
-                1000);
+    paths.lower(
+        ip_address::v4(192, 0, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i)),
+        1000);
   }
   EXPECT_EQ(paths.size(), settings.path_mtu.most);
 }

@@ -204,8 +204,8 @@ class recorder final : public transport {
   bool deliver(incoming_packet&& arrived, instant) override {
     if (refuses) return false;
     arrivals.push_back({arrived.source, arrived.destination, to_bytes(arrived.payload.bytes()),
-                        arrived.time_to_live, arrived.traffic_class,
-                        arrived.checksum_is_known_good, arrived.to_group});
+                        arrived.time_to_live, arrived.traffic_class, arrived.checksum_is_known_good,
+                        arrived.to_group});
     return true;
   }
 

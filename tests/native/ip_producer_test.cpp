@@ -7,8 +7,7 @@ namespace {
 /// Has `left` packets to send to one destination.
 class endless final : public producer {
  public:
-  endless(network_layer& network, packet_pool& pool, const ip_address& from,
-          const ip_address& to)
+  endless(network_layer& network, packet_pool& pool, const ip_address& from, const ip_address& to)
       : network_(network), pool_(pool), from_(from), to_(to) {}
 
   void set_time(instant now) noexcept override { time = now; }

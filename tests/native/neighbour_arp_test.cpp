@@ -11,8 +11,8 @@ class neighbour_arp : public ip_test {
   }
 
   void expect_request(const bytes& content, const ip_address& target) {
-    EXPECT_EQ(arp_in(content), (wire::arp_packet{wire::arp_operation::request, our_mac, us,
-                                               mac_address(), target}));
+    EXPECT_EQ(arp_in(content),
+              (wire::arp_packet{wire::arp_operation::request, our_mac, us, mac_address(), target}));
   }
 };
 

@@ -60,8 +60,7 @@ TEST_F(neighbour_duplicate, an_address_that_somebody_defends_is_never_used) {
 
 TEST_F(neighbour_duplicate, an_address_that_somebody_else_wants_at_the_same_time_is_never_used) {
   start();
-  hear_v6(ndp(wire::neighbor_solicitation{us6, std::nullopt}, ip("::"),
-              wire::solicited_node(us6)));
+  hear_v6(ndp(wire::neighbor_solicitation{us6, std::nullopt}, ip("::"), wire::solicited_node(us6)));
   pass(5s);
   EXPECT_EQ(state_of(us6), address_state::duplicate);
 }

@@ -16,8 +16,7 @@ class neighbour_ndp : public ip_test {
     hear_v6(ndp(wire::neighbor_solicitation{target, mac}, from, to, hop_limit));
   }
 
-  void hear_advertisement(const wire::neighbor_advertisement& message,
-                          const ip_address& to = us6) {
+  void hear_advertisement(const wire::neighbor_advertisement& message, const ip_address& to = us6) {
     hear_v6(ndp(message, message.target, to));
   }
 
@@ -40,8 +39,7 @@ class neighbour_ndp : public ip_test {
 TEST_F(neighbour_ndp, a_question_for_our_address_is_answered_to_whoever_asked) {
   start();
   const ip_address group = wire::solicited_node(us6);
-  hear(frame(wire::ethertype::ipv6,
-             ndp(wire::neighbor_solicitation{us6, peer_mac}, peer6, group),
+  hear(frame(wire::ethertype::ipv6, ndp(wire::neighbor_solicitation{us6, peer_mac}, peer6, group),
              wire::multicast_mac(group)));
   const bytes packet = sent_v6();
   EXPECT_EQ(advertisement_in(packet), (wire::neighbor_advertisement{.target = us6,

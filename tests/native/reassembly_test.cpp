@@ -91,11 +91,12 @@ TEST_F(reassembly, puts_fragments_of_ipv6_together_in_any_order) {
 
 TEST_F(reassembly, a_checksum_that_the_nic_has_verified_says_nothing_of_the_whole) {
   for (const piece& each : {piece{0, 8, true}, piece{8, 8, false}}) {
-    packet made = make(frame(wire::ethertype::ipv4,
-                             ipv4(part(pattern(16), each.offset, 8), [&](wire::ipv4_header& header) {
-                               header.fragment_offset = static_cast<std::uint16_t>(each.offset);
-                               header.more_fragments = each.more;
-                             })));
+    packet made =
+        make(frame(wire::ethertype::ipv4,
+                   ipv4(part(pattern(16), each.offset, 8), [&](wire::ipv4_header& header) {
+                     header.fragment_offset = static_cast<std::uint16_t>(each.offset);
+                     header.more_fragments = each.more;
+                   })));
     packet_offload offload;
     offload.checksum = checksum_state::verified;
     made.set_offload(offload);
@@ -138,12 +139,12 @@ TEST_F(reassembly, a_duplicate_with_other_bytes_is_an_overlap) {
 
 TEST_F(reassembly, overlapping_fragments_spoil_the_packet_and_all_that_comes_later_of_it) {
   const std::vector<std::vector<piece>> overlaps{
-      {{0, 800, true}, {792, 16, true}},                  // into the left neighbour
-      {{800, 800, true}, {0, 808, true}},                 // into the right one
-      {{0, 800, true}, {80, 80, true}},                   // inside
-      {{80, 80, true}, {0, 800, true}},                   // around
+      {{0, 800, true}, {792, 16, true}},                    // into the left neighbour
+      {{800, 800, true}, {0, 808, true}},                   // into the right one
+      {{0, 800, true}, {80, 80, true}},                     // inside
+      {{80, 80, true}, {0, 800, true}},                     // around
       {{0, 800, true}, {1600, 8, true}, {792, 808, true}},  // across the gap
-      {{0, 800, true}, {0, 400, true}},                   // the same beginning
+      {{0, 800, true}, {0, 400, true}},                     // the same beginning
   };
   std::uint16_t identification = 100;
   for (const auto& each : overlaps) {
@@ -311,7 +312,8 @@ TEST_F(reassembly, congestion_where_no_router_may_mark_it_spoils_the_packet) {
 }
 
 TEST_F(reassembly, of_too_many_fragments_is_given_up) {
-  for (std::size_t i = 0; i <= settings.reassembly.most_fragments; ++i) hear_piece({i * 16, 8, true});
+  for (std::size_t i = 0; i <= settings.reassembly.most_fragments; ++i)
+    hear_piece({i * 16, 8, true});
   EXPECT_EQ(counters().reassembly_full, 1U);
   EXPECT_EQ(host->fragments().bytes(), 0U);
 }

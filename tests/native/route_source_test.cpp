@@ -105,8 +105,7 @@ TEST_F(route_source, interfaces_that_cannot_be_are_refused) {
   };
   EXPECT_THROW(host->add_interface(with({us, 33}, 1500), now), std::invalid_argument);
   EXPECT_THROW(host->add_interface(with({ip("224.0.0.1"), 24}, 1500), now), std::invalid_argument);
-  EXPECT_THROW(host->add_interface(with({ip("10.0.0.255"), 24}, 1500), now),
-               std::invalid_argument);
+  EXPECT_THROW(host->add_interface(with({ip("10.0.0.255"), 24}, 1500), now), std::invalid_argument);
   EXPECT_THROW(host->add_interface(with({us6, 64}, 1279), now), std::invalid_argument);
   EXPECT_THROW(host->add_interface(with({us, 24}, 67), now), std::invalid_argument);
 }

@@ -1,6 +1,5 @@
-#include "pentad/stack/native/core/routes.hpp"
-
 #include "ip_peer.hpp"
+#include "pentad/stack/native/core/routes.hpp"
 
 namespace pentad::native::test {
 namespace {

@@ -13,8 +13,8 @@ namespace {
 constexpr std::size_t loopback_batch = 64;
 
 void check(const interface_settings& settings) {
-  const bool has_v6 = std::ranges::any_of(
-      settings.addresses, [](const prefix& each) { return each.address.is_v6(); });
+  const bool has_v6 = std::ranges::any_of(settings.addresses,
+                                          [](const prefix& each) { return each.address.is_v6(); });
   if (settings.mtu < (has_v6 ? 1280U : 68U) || settings.mtu > 65535) {
     throw std::invalid_argument("the MTU of an interface is out of range");
   }

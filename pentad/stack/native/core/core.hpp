@@ -9,8 +9,8 @@
 
 namespace pentad::native {
 
-/// A turn of its owner is: `input` what the NICs have, `advance`, `output` to the NICs; then nothing
-/// happens before `next_deadline` but what the owner does.
+/// A turn of its owner is: `input` what the NICs have, `advance`, `output` to the NICs; then
+/// nothing happens before `next_deadline` but what the owner does.
 class core {
  public:
   /// All packets come from `packets`, which must outlive the core and have room for its bounds.
@@ -35,7 +35,8 @@ class core {
   /// Fires what is due, delivers what the host has sent to itself, and lets transports send.
   void advance(instant now);
 
-  /// When to call `advance` next; not later than the last `now` if there is something to do already.
+  /// When to call `advance` next; not later than the last `now` if there is something to do
+  /// already.
   instant next_deadline() const noexcept;
 
   /// Gives frames for a NIC into the front of `frames` and returns how many. Transports are asked

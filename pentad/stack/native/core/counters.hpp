@@ -28,18 +28,18 @@ struct core_counters {
 
   // Frames and packets that were dropped on their way in.
   std::uint64_t malformed_frames = 0;
-  std::uint64_t frames_for_others = 0;    ///< another host's hardware address, or a group's
+  std::uint64_t frames_for_others = 0;  ///< another host's hardware address, or a group's
   std::uint64_t unknown_ethertypes = 0;
   std::uint64_t malformed_arp = 0;
-  std::uint64_t malformed_packets = 0;    ///< IP header, lengths or checksum
-  std::uint64_t invalid_sources = 0;      ///< groups, loopback from outside, this host itself
-  std::uint64_t packets_for_others = 0;   ///< this host forwards nothing
-  std::uint64_t source_routed = 0;        ///< RFC 7126
-  std::uint64_t bad_extensions = 0;       ///< IPv6 headers that end a packet's way
+  std::uint64_t malformed_packets = 0;   ///< IP header, lengths or checksum
+  std::uint64_t invalid_sources = 0;     ///< groups, loopback from outside, this host itself
+  std::uint64_t packets_for_others = 0;  ///< this host forwards nothing
+  std::uint64_t source_routed = 0;       ///< RFC 7126
+  std::uint64_t bad_extensions = 0;      ///< IPv6 headers that end a packet's way
   std::uint64_t unknown_protocols = 0;
   std::uint64_t malformed_icmp = 0;
-  std::uint64_t ignored_icmp = 0;         ///< well formed, but not for hosts or not wanted
-  std::uint64_t implausible_icmp = 0;     ///< errors about what this host cannot have sent
+  std::uint64_t ignored_icmp = 0;      ///< well formed, but not for hosts or not wanted
+  std::uint64_t implausible_icmp = 0;  ///< errors about what this host cannot have sent
   std::uint64_t malformed_fragments = 0;
   std::uint64_t overlapping_fragments = 0;  ///< RFC 5722
   std::uint64_t duplicate_fragments = 0;
@@ -47,7 +47,7 @@ struct core_counters {
   std::uint64_t reassembly_timeouts = 0;  ///< packets
   std::uint64_t reassembly_full = 0;      ///< packets given up for a bound
   std::uint64_t malformed_datagrams = 0;
-  std::uint64_t ports_unreachable = 0;    ///< datagrams for ports where nobody listens
+  std::uint64_t ports_unreachable = 0;  ///< datagrams for ports where nobody listens
   std::uint64_t datagram_queue_full = 0;
 
   // Packets that were dropped on their way out.
@@ -57,11 +57,11 @@ struct core_counters {
   std::uint64_t unsupported_offload = 0;  ///< super-segments for an interface without it
   std::uint64_t output_full = 0;
   std::uint64_t loopback_full = 0;
-  std::uint64_t pending_full = 0;         ///< too many wait for a neighbour's address
-  std::uint64_t neighbours_full = 0;      ///< new neighbours for which others had to be forgotten
+  std::uint64_t pending_full = 0;     ///< too many wait for a neighbour's address
+  std::uint64_t neighbours_full = 0;  ///< new neighbours for which others had to be forgotten
   std::uint64_t neighbours_unreachable = 0;  ///< packets whose neighbour did not answer
   std::uint64_t icmp_errors_limited = 0;
-  std::uint64_t out_of_packets = 0;       ///< nothing to send in
+  std::uint64_t out_of_packets = 0;  ///< nothing to send in
 };
 
 }  // namespace pentad::native

@@ -48,18 +48,17 @@ packet_queue fragment(context& shared, const wire::ipv4_header& header, const pa
 packet_queue fragment(context& shared, const wire::ipv6_header& header, const packet& payload,
                       std::size_t mtu, std::uint32_t identification) {
   constexpr std::size_t headers = wire::ipv6_header::size() + wire::ipv6_fragment_header::size();
-  return cut(shared, payload, mtu - headers,
-             [&](packet& made, std::uint16_t offset, bool is_last) {
-               wire::ipv6_fragment_header{.next_header = header.next_header,
-                                          .offset = offset,
-                                          .more_fragments = !is_last,
-                                          .identification = identification}
-                   .emit(made.prepend(wire::ipv6_fragment_header::size()));
-               wire::ipv6_header own = header;
-               own.next_header = fragment_header_number;
-               own.payload_size = static_cast<std::uint16_t>(made.size());
-               own.emit(made.prepend(wire::ipv6_header::size()));
-             });
+  return cut(shared, payload, mtu - headers, [&](packet& made, std::uint16_t offset, bool is_last) {
+    wire::ipv6_fragment_header{.next_header = header.next_header,
+                               .offset = offset,
+                               .more_fragments = !is_last,
+                               .identification = identification}
+        .emit(made.prepend(wire::ipv6_fragment_header::size()));
+    wire::ipv6_header own = header;
+    own.next_header = fragment_header_number;
+    own.payload_size = static_cast<std::uint16_t>(made.size());
+    own.emit(made.prepend(wire::ipv6_header::size()));
+  });
 }
 
 }  // namespace pentad::native

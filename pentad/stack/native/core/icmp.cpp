@@ -9,8 +9,7 @@ namespace pentad::native {
 namespace {
 
 wire::checksum_check check_of(const incoming_packet& arrived) noexcept {
-  return arrived.checksum_is_known_good ? wire::checksum_check::skip
-                                        : wire::checksum_check::verify;
+  return arrived.checksum_is_known_good ? wire::checksum_check::skip : wire::checksum_check::verify;
 }
 
 bool is_error_message(const wire::ipv4_view& packet) noexcept {
@@ -64,8 +63,7 @@ void icmp::receive_v4(interface& from, incoming_packet&& arrived) {
   }
   if (message->type() == wire::icmpv4_type::echo_request) {
     ++context_.counters.echo_requests;
-    const auto reply =
-        wire::icmpv4_header::echo_reply(message->identifier(), message->sequence());
+    const auto reply = wire::icmpv4_header::echo_reply(message->identifier(), message->sequence());
     return echo(std::move(arrived), reply);
   }
   const auto meaning = meaning_of(*message);
@@ -79,13 +77,12 @@ void icmp::receive_v4(interface& from, incoming_packet&& arrived) {
     ++context_.counters.implausible_icmp;
     return;
   }
-  report(from, message->payload(), std::move(error));
+  report(from, ip_version::v4, message->payload(), std::move(error));
 }
 
 void icmp::receive_v6(interface& from, incoming_packet&& arrived, bool had_fragment_header) {
   const wire::pseudo_header pseudo(arrived.source, arrived.destination, ip_protocol::icmpv6);
-  const auto message =
-      wire::icmpv6_view::parse(arrived.payload.bytes(), pseudo, check_of(arrived));
+  const auto message = wire::icmpv6_view::parse(arrived.payload.bytes(), pseudo, check_of(arrived));
   if (!message) {
     ++context_.counters.malformed_icmp;
     return;
@@ -119,7 +116,7 @@ void icmp::receive_v6(interface& from, incoming_packet&& arrived, bool had_fragm
     ++context_.counters.implausible_icmp;
     return;
   }
-  report(from, message->payload(), std::move(error));
+  report(from, ip_version::v6, message->payload(), std::move(error));
 }
 
 /// RFC 1122, section 3.2.2.6. As in Linux, a group gets no answer: its answers could hit somebody
@@ -165,9 +162,8 @@ void icmp::reply(packet&& payload, const ip_address& source, const incoming_pack
   output_.send(std::move(sent), context_.now);
 }
 
-void icmp::report(const interface& from, std::span<const std::byte> quoted, path_error&& error) {
-  const auto version = quoted.empty() || (quoted[0] >> 4) == std::byte{4} ? ip_version::v4
-                                                                        : ip_version::v6;
+void icmp::report(const interface& from, ip_version version, std::span<const std::byte> quoted,
+                  path_error&& error) {
   const auto about = wire::quoted_packet::parse(quoted, version);
   if (!about) {
     ++context_.counters.malformed_icmp;

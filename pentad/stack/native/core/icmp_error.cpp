@@ -8,7 +8,7 @@
 namespace pentad::native {
 namespace {
 
-constexpr std::size_t longest_v4 = 576;    // RFC 1812, section 4.3.2.3
+constexpr std::size_t longest_v4 = 576;   // RFC 1812, section 4.3.2.3
 constexpr std::size_t longest_v6 = 1280;  // RFC 4443, section 2.4 c
 
 /// A packet that holds what is quoted, `headers` less than `longest`.

@@ -38,8 +38,8 @@ interface::interface(context& shared, std::uint32_t index, const interface_setti
       duplicates_(shared, *this) {}
 
 std::uint32_t interface::segment_limit(ip_version version) const noexcept {
-  const bool segments =
-      version == ip_version::v4 ? settings_.offloads.segment_tcp_v4 : settings_.offloads.segment_tcp_v6;
+  const bool segments = version == ip_version::v4 ? settings_.offloads.segment_tcp_v4
+                                                  : settings_.offloads.segment_tcp_v6;
   return segments ? settings_.offloads.segment_limit : 0;
 }
 

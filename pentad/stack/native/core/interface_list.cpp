@@ -12,9 +12,22 @@ namespace {
 /// fe80::/64 with the modified EUI-64 identifier (RFC 2464, section 5).
 ip_address link_local_address(const mac_address& mac, std::uint32_t interface) noexcept {
   const auto from = mac.bytes();
-  return ip_address::v6({std::byte{0xfe}, std::byte{0x80}, {}, {}, {}, {}, {}, {},
-                         from[0] ^ std::byte{2}, from[1], from[2], std::byte{0xff}, std::byte{0xfe},
-                         from[3], from[4], from[5]},
+  return ip_address::v6({std::byte{0xfe},
+                         std::byte{0x80},
+                         {},
+                         {},
+                         {},
+                         {},
+                         {},
+                         {},
+                         from[0] ^ std::byte{2},
+                         from[1],
+                         from[2],
+                         std::byte{0xff},
+                         std::byte{0xfe},
+                         from[3],
+                         from[4],
+                         from[5]},
                         interface);
 }
 

@@ -15,7 +15,9 @@ bool stays_inside(const ip_address& group) noexcept {
   return group.is_v6() && (group.bytes()[1] & std::byte{0x0f}) <= std::byte{1};
 }
 
-bool is_checked(packet_offload offload) noexcept { return offload.checksum != checksum_state::none; }
+bool is_checked(packet_offload offload) noexcept {
+  return offload.checksum != checksum_state::none;
+}
 
 }  // namespace
 

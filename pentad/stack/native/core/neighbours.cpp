@@ -101,8 +101,8 @@ std::optional<neighbour_state> neighbour_cache::state(const ip_address& address)
 neighbour_cache::entry* neighbour_cache::make(const ip_address& address, bool for_ourselves) {
   if (entries_.full()) {
     const auto is_idle = [&](const entry& old) {
-      return old.state == neighbour_state::stale || (old.state == neighbour_state::reachable &&
-                                                     context_.now >= old.reachable_until);
+      return old.state == neighbour_state::stale ||
+             (old.state == neighbour_state::reachable && context_.now >= old.reachable_until);
     };
     const auto is_silent = [](const entry& old) {
       return old.state == neighbour_state::incomplete;

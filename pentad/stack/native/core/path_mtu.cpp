@@ -15,7 +15,7 @@ const path_mtu* path_mtu_cache::find(const ip_address& destination) {
 }
 
 std::uint32_t path_mtu_cache::lower(const ip_address& destination, std::uint32_t mtu) {
-  constexpr std::uint32_t least_v4_link = 68;   // RFC 791
+  constexpr std::uint32_t least_v4_link = 68;    // RFC 791
   constexpr std::uint32_t least_v6_link = 1280;  // RFC 8201, section 4
   const path_mtu_settings& settings = context_.settings.path_mtu;
   path_mtu claimed{.bytes = mtu, .until = later(context_.now, settings.expires)};
@@ -36,7 +36,8 @@ std::uint32_t path_mtu_cache::lower(const ip_address& destination, std::uint32_t
 std::uint32_t next_plateau(std::uint32_t size) noexcept {
   constexpr std::array<std::uint32_t, 11> plateaus{65535, 32000, 17914, 8166, 4352, 2002,
                                                    1492,  1006,  508,   296,  68};
-  const auto below = std::ranges::find_if(plateaus, [&](std::uint32_t each) { return each < size; });
+  const auto below =
+      std::ranges::find_if(plateaus, [&](std::uint32_t each) { return each < size; });
   return below != plateaus.end() ? *below : plateaus.back();
 }
 

@@ -27,7 +27,8 @@ std::optional<std::uint8_t> common_traffic_class(std::uint8_t first, unsigned ec
   return wire::with_ecn(first, wire::ip_ecn::congestion_experienced);
 }
 
-void update_v4_header(std::span<std::byte> header, std::size_t payload, std::uint8_t traffic_class) {
+void update_v4_header(std::span<std::byte> header, std::size_t payload,
+                      std::uint8_t traffic_class) {
   header[1] = std::byte{traffic_class};
   store_be16(&header[2], static_cast<std::uint16_t>(header.size() + payload));
   store_be16(&header[6], 0);

@@ -40,8 +40,8 @@ struct fragment_key_hash {
 
 /// A fragment as it came, not empty and within 65,535 bytes.
 struct incoming_fragment {
-  packet content;               ///< begins with its IP header
-  std::size_t header_size = 0;  ///< of the headers before the payload
+  packet content;                        ///< begins with its IP header
+  std::size_t header_size = 0;           ///< of the headers before the payload
   std::size_t fragment_header_size = 0;  ///< of IPv6; these bytes are the last of the headers
   std::uint16_t next_header_at = 0;      ///< of IPv6: where in them `next_header` belongs
   ip_protocol next_header{};             ///< of IPv6

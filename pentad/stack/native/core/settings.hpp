@@ -27,7 +27,7 @@ struct interface_settings {
   /// Addresses of this host and the subnets that are on the link with them. If one is of IPv6, a
   /// link-local one that is made of the hardware address is added (RFC 4291, section 2.8).
   std::vector<prefix> addresses;
-  std::vector<ip_address> gateways;  ///< default routes, one for each version that has one
+  std::vector<ip_address> gateways;        ///< default routes, one for each version that has one
   std::size_t most_output_packets = 1000;  ///< that wait for the NIC: txqueuelen
 };
 
@@ -69,13 +69,13 @@ struct icmp_settings {
 
 /// RFC 1191 and RFC 8201.
 struct path_mtu_settings {
-  std::size_t most = 1024;                          ///< destinations
-  duration expires = std::chrono::minutes(10);      ///< net.ipv4.route.mtu_expires
-  std::uint32_t least_v4 = 576;                     ///< smaller claims are not believed
+  std::size_t most = 1024;                      ///< destinations
+  duration expires = std::chrono::minutes(10);  ///< net.ipv4.route.mtu_expires
+  std::uint32_t least_v4 = 576;                 ///< smaller claims are not believed
 };
 
 struct udp_settings {
-  std::size_t receive_buffer = 212992;         ///< bytes of memory per port: rmem_default
+  std::size_t receive_buffer = 212992;  ///< bytes of memory per port: rmem_default
   std::size_t most_ports = 65536;
   std::uint16_t first_ephemeral_port = 32768;  ///< net.ipv4.ip_local_port_range
   std::uint16_t last_ephemeral_port = 60999;
@@ -84,7 +84,7 @@ struct udp_settings {
 struct core_settings {
   /// Secret: what peers must not guess comes from it, and the same seed gives the same packets.
   std::uint64_t seed = 0;
-  std::uint8_t hop_limit = 64;  ///< of packets that the core itself sends
+  std::uint8_t hop_limit = 64;               ///< of packets that the core itself sends
   std::size_t most_loopback_packets = 1000;  ///< netdev_max_backlog
   neighbour_settings neighbours;
   duplicate_detection_settings duplicates;

@@ -80,8 +80,8 @@ result<udp_port*> udp_ports::bind(const endpoint& local, bool v6_only) {
     return error(std::errc::address_in_use);
   }
   const udp_settings& settings = context_.settings.udp;
-  std::unique_ptr<udp_port> made(new udp_port(*this, chosen, v6_only, settings.receive_buffer,
-                                              context_.settings.hop_limit));
+  std::unique_ptr<udp_port> made(
+      new udp_port(*this, chosen, v6_only, settings.receive_buffer, context_.settings.hop_limit));
   ++count_;
   return by_number_[chosen.port].emplace_back(std::move(made)).get();
 }
@@ -103,8 +103,8 @@ udp_port* udp_ports::next_event() noexcept {
 }
 
 bool udp_ports::deliver(incoming_packet&& arrived, instant) {
-  const auto check = arrived.checksum_is_known_good ? wire::checksum_check::skip
-                                                    : wire::checksum_check::verify;
+  const auto check =
+      arrived.checksum_is_known_good ? wire::checksum_check::skip : wire::checksum_check::verify;
   const wire::pseudo_header pseudo(arrived.source, arrived.destination, ip_protocol::udp);
   const auto view = wire::udp_view::parse(std::as_const(arrived.payload).bytes(), pseudo, check);
   // RFC 1122, section 4.1.3.4: what is wrong is dropped in silence. The NIC is never asked to put
@@ -265,8 +265,7 @@ result<void> udp_ports::send(udp_port& from, std::span<const std::byte> payload,
     offload.checksum_offset = 6;
     made.set_offload(offload);
   } else {
-    const auto sum =
-        wire::copy_and_checksum(payload, bytes.subspan(wire::udp_header::size()));
+    const auto sum = wire::copy_and_checksum(payload, bytes.subspan(wire::udp_header::size()));
     header.emit(bytes, pseudo, sum);
   }
   ++context_.counters.datagrams_sent;
