@@ -34,11 +34,11 @@ task<int> serve(host& here, endpoint address) {
 
   result<bound_socket> bound = std::move(*unbound).bind(address);
   if (!bound) co_return stopped("bind", bound.error());
-  print("bind", to_string(*bound->local()));
+  print("bind", to_string(bound->local().value_or(address)));
 
   result<stream_listener> listener = std::move(*bound).listen(/*backlog=*/16);
   if (!listener) co_return stopped("listen", listener.error());
-  print("listen", to_string(*listener->local()));
+  print("listen", to_string(listener->local().value_or(address)));
 
   result<stream_socket> client = co_await listener->accept();
   if (!client) co_return stopped("accept", client.error());
@@ -47,8 +47,11 @@ task<int> serve(host& here, endpoint address) {
   for (;;) {
     result<received> data = co_await client->receive();
     if (!data) co_return stopped("receive", data.error());
+    if (data->empty()) {
+      print("receive", "0 bytes: the client has sent all");
+      break;
+    }
     print("receive", std::to_string(data->size()) + " bytes: " + std::string(text(*data)));
-    if (data->empty()) break;  // the client has sent all
 
     result<void> sent = co_await client->send(data->bytes());
     if (!sent) co_return stopped("send", sent.error());

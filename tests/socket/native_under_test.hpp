@@ -1,5 +1,5 @@
-// Pentad's own stack over a cable of memory, as a stack under test: two hosts in one process, on one
-// loop and on virtual time.
+// Pentad's own stack over a cable of memory, as a stack under test: two hosts in one process, on
+// one loop and on virtual time.
 #pragma once
 
 #include "pentad/nic/memory.hpp"
@@ -68,6 +68,7 @@ class native_under_test final : public stack_under_test {
 };
 
 inline constexpr stack_kind native_over_memory = {
-    "native", [] { return std::unique_ptr<stack_under_test>(std::make_unique<native_under_test>()); }};
+    "native",
+    [] { return std::unique_ptr<stack_under_test>(std::make_unique<native_under_test>()); }};
 
 }  // namespace pentad::test

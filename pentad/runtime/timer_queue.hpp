@@ -1,2 +1,0 @@
-#pragma once
-#include "pentad/base/timer_queue.hpp"

@@ -1,0 +1,72 @@
+// Programs on two hosts of Pentad's own stack, joined by a cable of memory, on virtual time.
+#include <vector>
+
+#include "pentad/runtime/scope.hpp"
+#include "tests/socket/native_under_test.hpp"
+
+namespace pentad::test {
+namespace {
+
+class native_stream : public on_each_stack {};
+
+task<> echo_once(stream_listener& listener) {
+  stream_socket client = must(co_await listener.accept());
+  for (;;) {
+    const received got = must(co_await client.receive());
+    if (got.empty()) break;
+    must(co_await client.send(got.bytes()));
+  }
+  must(client.shutdown(direction::send));
+}
+
+TEST_P(native_stream, echoes_and_ends_both_ways) {
+  const auto program = [&]() -> task<> {
+    stream_listener listener = must(server().listen(stack().server_endpoint()));
+    const socket_address where = must(listener.local());
+    co_await in_scope([&](scope& all) -> task<> {
+      all.spawn(echo_once(listener));
+      stream_socket socket = must(co_await client().connect(where));
+      EXPECT_EQ(socket.tuple()->remote, where.ip());
+      std::vector<std::byte> data(1 << 20);
+      for (std::size_t i = 0; i < data.size(); ++i) data[i] = static_cast<std::byte>(i * 7 >> 3);
+      std::vector<std::byte> back;
+      std::array<std::byte, 4096> buffer;
+      for (std::size_t sent = 0; sent < data.size(); sent += 65536) {
+        must(co_await socket.send(std::span(data).subspan(sent, 65536)));
+        while (back.size() < sent + 65536) {
+          const std::size_t count = must(co_await socket.receive(buffer));
+          back.insert(back.end(), buffer.begin(), buffer.begin() + static_cast<long>(count));
+        }
+      }
+      EXPECT_TRUE(back == data);
+      must(socket.shutdown(direction::send));
+      const std::size_t end = must(co_await socket.receive(buffer));
+      EXPECT_EQ(end, 0U);
+    });
+  };
+  run(program());
+}
+
+TEST_P(native_stream, is_refused_where_nobody_listens) {
+  const auto program = [&]() -> task<> {
+    const endpoint nowhere(stack().server_address(ip_version::v6, 0), 1);
+    const result<stream_socket> refused = co_await client().connect(nowhere);
+    EXPECT_EQ(refused.error(), std::errc::connection_refused);
+  };
+  run(program());
+}
+
+TEST_P(native_stream, gives_up_at_a_deadline) {
+  const auto program = [&]() -> task<> {
+    const instant start = client().now();
+    const result<stream_socket> late = co_await client().connect(stack().silence()).timeout(500ms);
+    EXPECT_EQ(late.error(), std::errc::timed_out);
+    EXPECT_EQ(client().now() - start, 500ms);
+  };
+  run(program());
+}
+
+INSTANTIATE_TEST_SUITE_P(memory, native_stream, testing::Values(native_over_memory), stack_name);
+
+}  // namespace
+}  // namespace pentad::test
