@@ -5,6 +5,7 @@
 #include <optional>
 #include <system_error>
 
+#include "pentad/base/clock.hpp"
 #include "pentad/base/endpoint.hpp"
 #include "pentad/base/result.hpp"
 #include "pentad/nic/packet.hpp"
