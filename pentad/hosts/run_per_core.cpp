@@ -35,6 +35,7 @@ class core {
       const std::lock_guard lock(mutex_);
       if (canceled_) top.stop(stop_reason::canceled);
       running_ = &top;
+      loop_ = &(*here)->loop();
     }
     const bool alive = top.run_to_end((*here)->loop(), body.bind(top));
     {
@@ -62,7 +63,7 @@ class core {
       self.cancel_arrived_ = true;
       if (self.running_ != nullptr) self.running_->stop(stop_reason::canceled);
     };
-    running_->loop->post(cancel_);
+    loop_->post(cancel_);
   }
 
   std::optional<result<int>> outcome;
@@ -78,6 +79,7 @@ class core {
   core_program program_;
   std::mutex mutex_;
   main_environment* running_ = nullptr;  // changed by its own thread, under the mutex
+  event_loop* loop_ = nullptr;           // of running_, valid as long as that is
   bool canceled_ = false;
   bool cancel_posted_ = false;
   bool cancel_arrived_ = false;

@@ -38,6 +38,16 @@ TEST_F(ip_loopback, packets_of_64_kib_pass_whole) {
   EXPECT_EQ(transport.arrivals[0].payload.size(), 65515U);
 }
 
+TEST_F(ip_loopback, the_longest_datagram_of_ipv6_passes_in_fragments) {
+  start();
+  udp_port& port = **host->udp().bind({ip("::1"), 53});
+  ASSERT_TRUE(port.send_to(pattern(65527), {ip("::1"), 53}, now));
+  host->advance(now);
+  const auto got = port.receive();
+  ASSERT_TRUE(got);
+  EXPECT_EQ(to_bytes(std::as_const(got->payload).bytes()), pattern(65527));
+}
+
 TEST_F(ip_loopback, works_without_any_nic) {
   host.emplace(settings, pool);
   host->attach(test_protocol, transport);

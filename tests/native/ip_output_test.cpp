@@ -196,13 +196,22 @@ TEST_F(ip_output_checksum, is_computed_before_a_packet_is_cut_into_fragments) {
 
 class ip_output_super_segment : public ip_test {
  protected:
-  void send_super_segment() {
+  void use_splitting_nic() {
+    nic.offloads = {.transmit_checksum = true,
+                    .segment_tcp_v4 = true,
+                    .segment_tcp_v6 = true,
+                    .segment_limit = 65535};
+    start();
+    meet_peer();
+  }
+
+  void send_super_segment(std::uint16_t segment_size = 1460) {
     packet made = make(pattern(20 + 10'000));
     packet_offload offload;
     offload.checksum = checksum_state::partial;
     offload.checksum_offset = 16;
     offload.segment = segmentation::tcp_v4;
-    offload.segment_size = 1460;
+    offload.segment_size = segment_size;
     offload.header_size = 20;
     made.set_offload(offload);
     outgoing_packet sent_packet;
@@ -216,12 +225,7 @@ class ip_output_super_segment : public ip_test {
 };
 
 TEST_F(ip_output_super_segment, goes_as_it_is_to_a_nic_that_splits_it) {
-  nic.offloads = {.transmit_checksum = true,
-                  .segment_tcp_v4 = true,
-                  .segment_tcp_v6 = true,
-                  .segment_limit = 65535};
-  start();
-  meet_peer();
+  use_splitting_nic();
   send_super_segment();
   std::array<packet, 4> frames;
   ASSERT_EQ(host->output(1, frames, now), 1U);
@@ -229,6 +233,16 @@ TEST_F(ip_output_super_segment, goes_as_it_is_to_a_nic_that_splits_it) {
   EXPECT_EQ(frames[0].offload().segment, segmentation::tcp_v4);
   EXPECT_EQ(frames[0].offload().header_size, 54);
   EXPECT_EQ(frames[0].offload().checksum_start, 34);
+}
+
+TEST_F(ip_output_super_segment, of_segments_that_are_too_long_comes_back_as_an_error) {
+  use_splitting_nic();
+  send_super_segment(1461);
+  EXPECT_TRUE(sent().empty());
+  host->advance(now);
+  ASSERT_EQ(transport.failures.size(), 1U);
+  EXPECT_EQ(transport.failures[0].what, path_error::kind::too_big);
+  EXPECT_EQ(transport.failures[0].mtu, 1500U);
 }
 
 TEST_F(ip_output_super_segment, is_dropped_before_a_nic_that_cannot_split_it) {

@@ -20,6 +20,16 @@ bool is_super_segment(const packet& sent) noexcept {
   return sent.offload().segment != segmentation::none;
 }
 
+/// Of the packets that it becomes behind the NIC: of a super-segment one of its segments counts.
+std::size_t longest_on_wire(const outgoing_packet& sent) noexcept {
+  const packet_offload offload = sent.payload.offload();
+  const std::size_t payload =
+      is_super_segment(sent.payload)
+          ? std::min<std::size_t>(sent.payload.size(), offload.header_size + offload.segment_size)
+          : sent.payload.size();
+  return header_size(sent.destination) + payload;
+}
+
 wire::ipv4_header v4_header(const outgoing_packet& sent) noexcept {
   return {.source = sent.source,
           .destination = sent.destination,
@@ -70,7 +80,7 @@ result<path> ip_output::find_path(const ip_address& destination, const ip_addres
   made.checksum_offload = out.offloads().transmit_checksum;
   made.segment_limit = out.segment_limit(destination.version());
   if (!made.local) {
-    if (const path_mtu* known = path_mtus_.find(normalised(destination))) {
+    if (const path_mtu* known = path_mtus_.find(found->destination)) {
       made.mtu = std::min(made.mtu, known->bytes);
     }
   }
@@ -78,7 +88,7 @@ result<path> ip_output::find_path(const ip_address& destination, const ip_addres
     made.source = source;
   } else if (made.local) {
     made.source = destination.is_loopback() ? ip_address::loopback(destination.version())
-                                            : normalised(destination);
+                                            : found->destination;
   } else {
     made.source = interfaces_.choose_source(destination, out);
   }
@@ -111,11 +121,12 @@ void ip_output::send(outgoing_packet&& sent, instant now) {
   }
   std::uint32_t mtu = out.mtu();
   bool may_fragment = !sent.dont_fragment;
-  if (const path_mtu* known = out.is_loopback() ? nullptr : path_mtus_.find(sent.destination)) {
+  if (const path_mtu* known = out.is_loopback() ? nullptr : path_mtus_.find(found->destination)) {
     mtu = std::min(mtu, known->bytes);
     may_fragment = may_fragment || known->let_fragment;
   }
-  if (!is_super && size > mtu && (!may_fragment || out.is_loopback())) {
+  const bool cannot_be_cut = is_super || !may_fragment;
+  if (cannot_be_cut && longest_on_wire(sent) > mtu) {
     ++context_.counters.too_big;
     return refuse(std::move(sent), path_error::kind::too_big, mtu);
   }
@@ -141,16 +152,16 @@ std::optional<ip_output::hop> ip_output::find_hop(const ip_address& destination,
                                                   const ip_address& source) noexcept {
   const ip_address to = normalised(destination);
   if (to.is_unspecified() || to.is_v4_mapped()) return std::nullopt;
-  if (is_local(to)) return hop{&interfaces_.loopback(), to};
+  if (is_local(to)) return hop{&interfaces_.loopback(), to, to};
   if (to.is_multicast() || to == ip_address::v4(255, 255, 255, 255)) {
     interface* const out = interface_for_group(to, source);
     if (out == nullptr) return std::nullopt;
-    return hop{out, to};
+    return hop{out, to, to};
   }
   if (needs_scope(to) && to.scope() == 0) return std::nullopt;  // on which link?
   const route* const found = routes_.find(to);
   if (found == nullptr) return std::nullopt;
-  return hop{interfaces_.find(found->interface), found->next_hop(to)};
+  return hop{interfaces_.find(found->interface), found->next_hop(to), to};
 }
 
 /// By the scope of the group, else the interface of the source, else as other packets would go.

@@ -39,7 +39,8 @@ class ip_output final : public network_layer, private undeliverable_packets {
  private:
   struct hop {
     interface* out = nullptr;
-    ip_address next;  ///< a neighbour or a group; on the loopback, this host
+    ip_address next;         ///< a neighbour or a group; on the loopback, this host
+    ip_address destination;  ///< without a scope that it does not need
   };
 
   std::optional<hop> find_hop(const ip_address& destination, const ip_address& source) noexcept;

@@ -48,13 +48,15 @@ void receive_solicitation(context& shared, interface& link,
                           const wire::neighbor_solicitation& heard,
                           const wire::ndp_envelope& envelope) {
   const local_address* const ours = link.find(scoped(heard.target, link.index()));
-  if (ours == nullptr) return;
+  if (ours == nullptr || ours->state == address_state::duplicate) {
+    ++shared.counters.ignored_icmp;
+    return;
+  }
   if (ours->state == address_state::tentative) {
     // RFC 4862, section 5.4.3: whoever asks from nowhere wants the address, too.
     if (envelope.source.is_unspecified()) link.duplicates().conflict(ours->address());
     return;
   }
-  if (ours->state != address_state::assigned) return;
   if (heard.source_link_layer) {
     link.neighbours().heard(envelope.source, *heard.source_link_layer, true);
   }
