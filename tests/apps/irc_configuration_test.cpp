@@ -97,7 +97,7 @@ TEST(configuration, with_a_wrong_value_is_refused_with_what_would_be_right) {
             "pentad.toml:2: ping_timeout must be from 1 to 86400");
   EXPECT_EQ(in("server", "network = 5"), "pentad.toml:2: network must be a text");
   EXPECT_EQ(in("server", "network = \"\""),
-            "pentad.toml:2: network must be 1 to 63 characters of printable ASCII");
+            "pentad.toml:2: network must be 1 to 32 characters of printable ASCII");
   EXPECT_EQ(in("server", "password = \"a\\nb\""),
             "pentad.toml:2: password must be one line of at most 300 bytes");
   EXPECT_EQ(in("server", "description = \"a\\rb\""),

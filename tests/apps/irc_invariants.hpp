@@ -23,7 +23,7 @@ inline bool consistent(const network& state) {
     invisible += one->invisible ? 1 : 0;
     if (!one->registered() && (!one->seats.empty() || one->invisible)) return false;
     if (one->seats.size() > state.limit().channels_per_client) return false;
-    if (one->registered() && state.find_person(one->who.nick) != one.get()) return false;
+    if (one->registered() && state.find_person(one->self.nick) != one.get()) return false;
     if (!one->closing() && one->output.bytes() > state.limit().send_queue) return false;
     for (const seat& mine : one->seats) {
       if (mine.position >= mine.where->members().size()) return false;

@@ -66,7 +66,7 @@ TEST(registration, ends_for_those_who_do_not_complete_it_in_time) {
   at.passes(1s);
   EXPECT_THAT(alice.hears(), ElementsAre("ERROR :Closing Link: 192.0.2.1 (Registration timeout)"));
   EXPECT_TRUE(alice.session().closing());
-  EXPECT_THAT(at.arrives("alice").session().who.nick, "alice");
+  EXPECT_THAT(at.arrives("alice").session().self.nick, "alice");
 }
 
 TEST(registration, gives_ipv6_hosts_as_they_are_told) {
@@ -162,7 +162,7 @@ TEST(nick, can_be_changed_and_those_on_the_same_channels_hear_of_it_once) {
   EXPECT_THAT(alice.hears(), ElementsAre(":bob!bob@192.0.2.1 PRIVMSG alicia :hi"));
   EXPECT_THAT(bob.answer("PRIVMSG alice :hi"),
               ElementsAre(":irc.test 401 bob alice :No such nick/channel"));
-  EXPECT_EQ(at.arrives("alice").session().who.nick, "alice");
+  EXPECT_EQ(at.arrives("alice").session().self.nick, "alice");
 }
 
 TEST(nick, can_change_its_case_and_is_not_said_when_it_stays) {
@@ -191,8 +191,8 @@ TEST(user, is_cut_at_the_advertised_length) {
   person& alice = at.enters();
   alice.says("NICK alice");
   alice.says("USER abcdefghijklmnopqrstuvwxyz 0 * :" + std::string(200, 'r'));
-  EXPECT_EQ(alice.session().who.user, "abcdefghijklmnopqr");
-  EXPECT_EQ(alice.session().who.real_name.size(), 150U);
+  EXPECT_EQ(alice.session().self.user, "abcdefghijklmnopqr");
+  EXPECT_EQ(alice.session().self.real_name.size(), 150U);
 }
 
 TEST(ping, is_answered_with_its_token) {

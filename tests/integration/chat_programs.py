@@ -77,13 +77,12 @@ class ChatTest(CommandTest):
                     client.sendall(found.expand(answer).encode(errors="surrogateescape") + b"\r\n")
 
 
-# A server that lets everybody in and sends back what they say.
+# What an imagined server answers to alice: it lets her in, and it sees her off.
 LETS_IN = (
     (r"CAP REQ :(.*)", r":srv CAP * ACK :\1"),
     (r"CAP END", ":srv 001 alice :Welcome"),
     (r"JOIN (.*)", r":alice!a@127.0.0.1 JOIN \1"),
 )
-ECHOES = (r"PRIVMSG (\S+) :(.*)", r":alice!a@127.0.0.1 PRIVMSG \1 :\2")
 SEES_OFF = (("QUIT.*", "ERROR :Bye"), ("QUIT.*", None))
 
 
@@ -95,10 +94,13 @@ class Terminal:
         test.addCleanup(folder.cleanup)
         self.socket = os.path.join(folder.name, "tmux")
         test.addCleanup(self.tmux, "kill-server")
-        # The shell stays behind the program, so that one can see how that left the terminal.
+        # The shell around the program can continue it (Enter) when it was stopped (128 + SIGTSTP),
+        # and shows how it left the terminal.
         shell = os.path.join(folder.name, "run")
         with open(shell, "w") as script:
-            script.write(f"{shlex.join(command)}\necho \"[ended $?]\"\nstty -a\nexec cat\n")
+            script.write(f"{shlex.join(command)}\ncode=$?\n"
+                         "while [ $code = 148 ]; do echo '[stopped]'; read line; fg; code=$?; done\n"
+                         "echo \"[ended $code]\"\nstty -a\nexec cat\n")
         self.tmux("-f", "/dev/null", "new-session", "-d", "-x", str(columns), "-y", str(lines),
                   *(f"-e{name}={value}" for name, value in environment.items()),
                   "env", "LC_ALL=C.UTF-8", "sh", "-m", shell)

@@ -288,6 +288,9 @@ class ListenKeep:
             receive_all(stalled)
 
     def test_waits_when_descriptors_run_out(self):
+        with open(os.environ["PENTAD"], "rb") as program:
+            if b"__asan_init" in program.read():
+                self.skipTest("the sanitizers need descriptors of their own")
         def few_descriptors():
             resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
 

@@ -28,7 +28,7 @@ void tell_names(network& net, client& to, const channel& where) {
   for (const member& one : where.members()) {
     if (!inside && one.who->invisible) continue;
     const std::string_view prefix = one.rank.prefix();
-    const std::string& nick = one.who->who.nick;
+    const std::string& nick = one.who->self.nick;
     if (!names.empty() && names.size() + 1 + prefix.size() + nick.size() > room) {
       net.reply(to, irc::rpl_namreply, {symbol, where.name(), names});
       names.clear();
@@ -62,7 +62,7 @@ void join(network& net, client& from, std::string_view name, std::string_view ke
   if (first) where = &net.open_channel(name);
   where->add(from, {.op = first});
   irc::line_writer line = net.begin_line();
-  line.source(from.who.source).command("JOIN").text(where->name());
+  line.source(from.self.source).command("JOIN").text(where->name());
   broadcast arrival{net.end_line(line), net.now().wall};
   net.deliver(*where, arrival);
   if (!where->topic.text.empty()) tell_topic(net, from, *where);
@@ -72,7 +72,7 @@ void join(network& net, client& from, std::string_view name, std::string_view ke
 /// `reason` is as given: null when there was none.
 void part(network& net, client& from, channel& where, const std::string_view* reason) {
   irc::line_writer line = net.begin_line();
-  line.source(from.who.source).command("PART").parameter(where.name());
+  line.source(from.self.source).command("PART").parameter(where.name());
   if (reason != nullptr) line.text(*reason);
   broadcast departure{net.end_line(line), net.now().wall};
   net.deliver(where, departure);
@@ -85,10 +85,10 @@ void set_topic(network& net, client& from, channel& where, std::string_view text
   if (where.modes.protected_topic && !setter->rank.op) {
     return net.reply(from, irc::err_chanoprivsneeded, {where.name()});
   }
-  where.topic = {std::string{irc::truncated_utf8(text, net.limit().topic_length)}, from.who.nick,
+  where.topic = {std::string{irc::truncated_utf8(text, net.limit().topic_length)}, from.self.nick,
                  net.now().wall};
   irc::line_writer line = net.begin_line();
-  line.source(from.who.source).command("TOPIC").parameter(where.name()).text(where.topic.text);
+  line.source(from.self.source).command("TOPIC").parameter(where.name()).text(where.topic.text);
   broadcast change{net.end_line(line), net.now().wall};
   net.deliver(where, change);
 }

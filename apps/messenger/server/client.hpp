@@ -49,7 +49,7 @@ struct client {
 
   client(transport& by, std::string_view host, moment now)
       : carrier(by), connected_at(now), last_heard(now.steady), last_spoke(now.steady) {
-    who.host = host;
+    self.host = host;
   }
   client(const client&) = delete;
   client& operator=(const client&) = delete;
@@ -62,7 +62,7 @@ struct client {
 
   /// As numerics address it.
   std::string_view name() const noexcept {
-    return who.nick.empty() ? std::string_view{"*"} : std::string_view{who.nick};
+    return self.nick.empty() ? std::string_view{"*"} : std::string_view{self.nick};
   }
 
   transport& carrier;
@@ -70,7 +70,7 @@ struct client {
   irc::line_splitter input;
   token_bucket tokens;
 
-  identity who;
+  identity self;
   std::vector<seat> seats;  ///< the channels it is in; changed by `channel` alone
   irc::capability_set capabilities;
   stage at = stage::registering;

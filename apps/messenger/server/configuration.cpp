@@ -79,8 +79,8 @@ std::string set_network(const toml::node& value, configuration& into) {
   std::string name;
   if (std::string wrong = text_in(value, name); !wrong.empty()) return wrong;
   const bool printable = std::ranges::all_of(name, [](char c) { return c >= ' ' && c <= '~'; });
-  if (name.empty() || name.size() > 63 || !printable) {
-    return "must be 1 to 63 characters of printable ASCII";
+  if (name.empty() || name.size() > 32 || !printable) {
+    return "must be 1 to 32 characters of printable ASCII";
   }
   into.network = std::move(name);
   return {};

@@ -74,7 +74,7 @@ void greet(network& net, client& to) {
   std::string created;
   append_server_time(created, net.started().wall);
   net.reply(to, irc::rpl_welcome,
-            {"Welcome to the " + settings.network + " Network, " + to.who.source});
+            {"Welcome to the " + settings.network + " Network, " + to.self.source});
   net.reply(to, irc::rpl_yourhost,
             {"Your host is " + settings.name + ", running version " + std::string{version}});
   net.reply(to, irc::rpl_created, {"This server was created " + created});

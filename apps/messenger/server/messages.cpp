@@ -28,7 +28,7 @@ void refuse(network& net, client& from, const letter& what, const irc::numeric& 
 std::string_view address(network& net, const client& from, const letter& what,
                          std::string_view target) {
   irc::line_writer line = net.begin_line();
-  line.source(from.who.source).command(what.command).parameter(target);
+  line.source(from.self.source).command(what.command).parameter(target);
   if (what.text != nullptr) line.text(*what.text);
   return net.end_line(line);
 }
@@ -64,7 +64,7 @@ void send_to_channel(network& net, client& from, const letter& what, std::string
 void send_to_person(network& net, client& from, const letter& what, std::string_view nick) {
   client* to = net.find_person(nick);
   if (to == nullptr) return refuse(net, from, what, irc::err_nosuchnick, nick);
-  broadcast message{address(net, from, what, to->who.nick), net.now().wall, what.client_tags};
+  broadcast message{address(net, from, what, to->self.nick), net.now().wall, what.client_tags};
   if (takes(*to, what)) net.deliver(*to, message);
   echo(net, from, message);
 }

@@ -80,7 +80,7 @@ class channel_edit {
     }
     if (done_.empty()) return;
     irc::line_writer line = net_.begin_line();
-    line.source(by_.who.source).command("MODE").parameter(where_.name());
+    line.source(by_.self.source).command("MODE").parameter(where_.name());
     done_.write(line);
     broadcast change{net_.end_line(line), net_.now().wall};
     net_.deliver(where_, change);
@@ -121,10 +121,10 @@ class channel_edit {
     if (who == nullptr) return net_.reply(by_, irc::err_nosuchnick, {nick});
     member* found = where_.find(*who);
     if (found == nullptr) {
-      return net_.reply(by_, irc::err_usernotinchannel, {who->who.nick, where_.name()});
+      return net_.reply(by_, irc::err_usernotinchannel, {who->self.nick, where_.name()});
     }
     bool& value = found->rank.*flag.value;
-    if (value != on) done_.add(on, flag.letter, who->who.nick);
+    if (value != on) done_.add(on, flag.letter, who->self.nick);
     value = on;
   }
 
@@ -233,7 +233,7 @@ void user_mode(network& net, client& from, const irc::message& what) {
   }
   if (!done.empty()) {
     irc::line_writer line = net.begin_line();
-    line.source(from.who.source).command("MODE").parameter(from.who.nick);
+    line.source(from.self.source).command("MODE").parameter(from.self.nick);
     done.write(line);
     net.send(from, net.end_line(line));
   }

@@ -33,21 +33,21 @@ void network::drop(client& who, std::string_view reason) {
   if (who.closing()) return;
   if (who.registered()) {
     irc::line_writer line = begin_line();
-    line.source(who.who.source).command("QUIT").text(reason);
+    line.source(who.self.source).command("QUIT").text(reason);
     broadcast quit{end_line(line), now_.wall};
     deliver_to_neighbours(who, quit);
     set_invisible(who, false);
     --count_.registered;
   }
   while (!who.seats.empty()) leave(who, *who.seats.back().where);
-  if (!who.who.nick.empty()) nicks_.erase(who.who.nick);
+  if (!who.self.nick.empty()) nicks_.erase(who.self.nick);
   --count_.connected;
   if (who.doomed) who.output.clear();
   who.at = client::stage::closing;
   dropped_.push_back(&who);
 
   irc::line_writer line = begin_line();
-  line.command("ERROR").text("Closing Link: " + who.who.host + " (" + std::string{reason} + ")");
+  line.command("ERROR").text("Closing Link: " + who.self.host + " (" + std::string{reason} + ")");
   who.output.append(end_line(line), std::numeric_limits<std::size_t>::max());
   mark_dirty(who);
 }
@@ -80,16 +80,16 @@ client* network::find_person(std::string_view nick) const {
 
 bool network::take_nick(client& who, std::string_view nick) {
   if (client* const* holder = nicks_.find(nick); holder != nullptr && *holder != &who) return false;
-  if (!who.who.nick.empty()) nicks_.erase(who.who.nick);
-  who.who.nick = nick;
-  who.who.source = who.who.nick + "!" + who.who.user + "@" + who.who.host;
+  if (!who.self.nick.empty()) nicks_.erase(who.self.nick);
+  who.self.nick = nick;
+  who.self.source = who.self.nick + "!" + who.self.user + "@" + who.self.host;
   nicks_.insert(&who);
   return true;
 }
 
 void network::admit(client& who) {
   who.at = client::stage::registered;
-  who.who.source = who.who.nick + "!" + who.who.user + "@" + who.who.host;
+  who.self.source = who.self.nick + "!" + who.self.user + "@" + who.self.host;
   std::string{}.swap(who.password);
   who.tokens.fill();
   ++count_.registered;

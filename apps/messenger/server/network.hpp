@@ -122,7 +122,7 @@ class network {
   void mark_dirty(client& who);
 
  private:
-  static std::string_view nick_of(client* const& one) noexcept { return one->who.nick; }
+  static std::string_view nick_of(client* const& one) noexcept { return one->self.nick; }
   static std::string_view name_of(const std::unique_ptr<channel>& one) noexcept {
     return one->name();
   }

@@ -20,8 +20,8 @@ void tell_who(network& net, client& to, const client& about, const channel* wher
   const std::string flags = "H" + std::string{rank.prefix()};
   net.reply(
       to, irc::rpl_whoreply,
-      {where == nullptr ? std::string_view{"*"} : std::string_view{where->name()}, about.who.user,
-       about.who.host, net.settings().name, about.who.nick, flags, "0 " + about.who.real_name});
+      {where == nullptr ? std::string_view{"*"} : std::string_view{where->name()}, about.self.user,
+       about.self.host, net.settings().name, about.self.nick, flags, "0 " + about.self.real_name});
 }
 
 void who_is_on(network& net, client& from, const channel& where) {
@@ -36,7 +36,7 @@ void who_fits(network& net, client& from, std::string_view mask) {
   for (const auto& one : net.clients()) {
     if (left == 0) return;
     if (!one->registered() || !sees(from, *one)) continue;
-    const identity& who = one->who;
+    const identity& who = one->self;
     if (irc::matches_mask(mask, who.nick) || irc::matches_mask(mask, who.user) ||
         irc::matches_mask(mask, who.host) || irc::matches_mask(mask, who.real_name)) {
       tell_who(net, from, *one, nullptr);
@@ -47,10 +47,10 @@ void who_fits(network& net, client& from, std::string_view mask) {
 
 void tell_channels(network& net, client& to, const client& about) {
   if (!sees(to, about)) return;
-  const std::size_t room = net.room_in_reply(to, {about.who.nick});
+  const std::size_t room = net.room_in_reply(to, {about.self.nick});
   std::string list;
   const auto tell = [&] {
-    if (!list.empty()) net.reply(to, irc::rpl_whoischannels, {about.who.nick, list});
+    if (!list.empty()) net.reply(to, irc::rpl_whoischannels, {about.self.nick, list});
     list.clear();
   };
   for (const seat& one : about.seats) {
@@ -64,7 +64,7 @@ void tell_channels(network& net, client& to, const client& about) {
 }
 
 void tell_whois(network& net, client& to, const client& about) {
-  const identity& who = about.who;
+  const identity& who = about.self;
   const auto idle = std::chrono::floor<std::chrono::seconds>(net.now().steady - about.last_spoke);
   const auto since = whole_seconds(about.connected_at.wall).time_since_epoch();
   net.reply(to, irc::rpl_whoisuser, {who.nick, who.user, who.host, "*", who.real_name});

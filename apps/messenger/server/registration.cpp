@@ -19,8 +19,8 @@ void handle_nick(network& net, client& from, const irc::message& what) {
   if (!irc::is_nick(nick, net.limit().nick_length)) {
     return net.reply(from, irc::err_erroneusnickname, {nick});
   }
-  if (nick == from.who.nick) return;
-  const std::string source = from.who.source;
+  if (nick == from.self.nick) return;
+  const std::string source = from.self.source;
   if (!net.take_nick(from, nick)) return net.reply(from, irc::err_nicknameinuse, {nick});
   if (!from.registered()) return try_to_admit(net, from);
 
@@ -36,14 +36,14 @@ void handle_user(network& net, client& from, const irc::message& what) {
   const std::string_view user = what.parameters[0];
   if (user.empty()) return net.reply(from, irc::err_needmoreparams, {what.command});
   if (!irc::is_user_name(user)) return net.reply(from, irc::err_invalidusername);
-  from.who.user = irc::truncated_utf8(user, limits::user_length);
-  from.who.real_name = irc::truncated_utf8(what.parameters[3], limits::real_name_length);
+  from.self.user = irc::truncated_utf8(user, limits::user_length);
+  from.self.real_name = irc::truncated_utf8(what.parameters[3], limits::real_name_length);
   try_to_admit(net, from);
 }
 
 void try_to_admit(network& net, client& who) {
   if (who.registered() || who.negotiating) return;
-  if (who.who.nick.empty() || who.who.user.empty()) return;
+  if (who.self.nick.empty() || who.self.user.empty()) return;
   const std::string& password = net.settings().password;
   if (!password.empty() && !same_secret(password, who.password)) {
     net.reply(who, irc::err_passwdmismatch);
