@@ -77,7 +77,7 @@ TEST(configuration, with_an_unknown_key_is_refused_with_the_known_ones) {
             "description, password, motd, listen");
   EXPECT_EQ(refusal("[sever]\n"),
             "pentad.toml:1: unknown section 'sever'; there are: server, limits");
-  EXPECT_EQ(refusal("server = 1\n"), "pentad.toml:1: 'server' must be a section, [server]");
+  EXPECT_EQ(refusal("server = 1\n"), "pentad.toml:1: 'server' must be a section");
 }
 
 TEST(configuration, that_is_not_toml_is_refused_with_the_line) {

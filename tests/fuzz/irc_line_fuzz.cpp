@@ -3,7 +3,8 @@
 /// nothing is left.
 ///
 /// Each line of the input is something that happens: `2 TEXT` client 2 (of 0 to 7) sends TEXT and a
-/// line end, after it has connected if need be; `-2` its connection is lost; `+9` nine seconds pass;
+/// line end, after it has connected if need be; `-2` its connection is lost; `+9` nine seconds
+/// pass;
 /// `<2` client 2 reads what waits for it. Any other line is sent by client 0 without a line end.
 
 #include <array>
@@ -40,8 +41,7 @@ void round_trip(std::string_view line) {
   // It may have grown by one colon.
   const auto again = irc::parse(text, {.line = irc::from_client.line + 1});
   require(again && again->tags == read->tags && again->source == read->source &&
-          again->command == read->command &&
-          again->parameters.size() == read->parameters.size());
+          again->command == read->command && again->parameters.size() == read->parameters.size());
   for (std::size_t i = 0; i < read->parameters.size(); ++i) {
     require(again->parameters[i] == read->parameters[i]);
   }
@@ -70,8 +70,7 @@ class session {
     } else if (event.starts_with('<') && number < people_.size()) {
       read(number);
     } else if (event.size() > 1 && event[0] >= '0' && event[0] <= '7' && event[1] == ' ') {
-      client(static_cast<std::size_t>(event[0] - '0'))
-          .sends(std::string{event.substr(2)} + "\r\n");
+      client(static_cast<std::size_t>(event[0] - '0')).sends(std::string{event.substr(2)} + "\r\n");
     } else {
       client(0).sends(event);
     }

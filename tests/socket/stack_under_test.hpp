@@ -1,7 +1,7 @@
 // What the conformance tests of sockets run on: a host that serves and a host that connects (one
 // and the same, or two on one loop), and the addresses between them. A stack that wants to be
-// tested derives from `stack_under_test`, includes stream_conformance.hpp and instantiates its
-// tests with a `stack_kind` of its own.
+// tested derives from `stack_under_test` and instantiates the suite `stream` (stream_suite.hpp) with a
+// `stack_kind` of its own.
 #pragma once
 
 #include <gtest/gtest.h>

@@ -122,10 +122,10 @@ task<> terminal_talk::take_keys() {
   for (;;) {
     const result<std::size_t> size =
         co_await input_.read(std::as_writable_bytes(std::span(buffer)));
-    if (!size || *size == 0) {
-      leave({});  // the terminal is gone
-      co_return;
-    }
+    // Linux ends a poll request of io_uring so when the modes of the terminal change under it.
+    if (!size && size.error() == std::errc::invalid_argument) continue;
+    if (!size && size.error() == std::errc::operation_canceled) co_return;
+    if (!size || *size == 0) co_return leave({});  // the terminal is gone
     keys_.feed({buffer.data(), *size});
     while (const std::optional<key> pressed = keys_.next()) co_await press(*pressed);
     co_await show();

@@ -55,8 +55,7 @@ void write(std::string& out, const message& what) {
   line.tags(what.tags);
   if (!what.source.empty()) line.source(what.source);
   line.command(what.command);
-  for (std::size_t i = 0; i < what.parameters.size(); ++i) {
-    const std::string_view value = what.parameters[i];
+  for (const std::string_view value : what.parameters) {
     if (is_middle(value)) {
       line.parameter(value);
     } else {

@@ -23,7 +23,6 @@ inline constexpr numeric rpl_welcome{"001", numeric::ending::free};
 inline constexpr numeric rpl_yourhost{"002", numeric::ending::free};
 inline constexpr numeric rpl_created{"003", numeric::ending::free};
 inline constexpr numeric rpl_myinfo{"004", numeric::ending::plain};
-
 inline constexpr numeric rpl_isupport{"005", numeric::ending::fixed,
                                       "are supported by this server"};
 

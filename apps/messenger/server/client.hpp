@@ -44,7 +44,7 @@ struct client {
   enum class stage : std::uint8_t {
     registering,
     registered,
-    closing,  ///< on no channel and without a nick: what is queued is its last word
+    closing,  ///< on no channel, its nick free for others: what is queued is its last word
   };
 
   client(transport& by, std::string_view host, moment now)

@@ -182,10 +182,16 @@ constexpr std::array sections{
     section{"limits", limit_settings},
 };
 
-std::string names_of(const auto& all) {
-  std::string out;
-  for (const auto& one : all) out.append(out.empty() ? "" : ", ").append(one.name);
-  return out;
+/// `what` is the wrong name and where it is; `known` are those that would be right.
+std::string unknown(std::string_view what, const auto& known) {
+  std::string text{"unknown "};
+  text.append(what).append("; there are:");
+  std::string_view separator = " ";
+  for (const auto& one : known) {
+    text.append(separator).append(one.name);
+    separator = ", ";
+  }
+  return text;
 }
 
 /// Applies the settings of one file, one after the other, until one is wrong.
@@ -196,15 +202,14 @@ class reader {
   std::expected<configuration, configuration_error> read(const toml::table& file) {
     configuration made;
     for (const auto& [key, value] : file) {
+      const std::string name{key.str()};
       const auto known = std::ranges::find(sections, key.str(), &section::name);
       if (known == sections.end()) {
-        return refused(key.source(), "unknown section '" + std::string{key.str()} +
-                                         "'; there are: " + names_of(sections));
+        return refused(key.source(), unknown("section '" + name + "'", sections));
       }
       const toml::table* table = value.as_table();
       if (table == nullptr) {
-        return refused(key.source(), "'" + std::string{key.str()} + "' must be a section, [" +
-                                         std::string{key.str()} + "]");
+        return refused(key.source(), "'" + name + "' must be a section");
       }
       if (auto done = read_section(*known, *table, made); !done) {
         return std::unexpected{std::move(done.error())};
@@ -218,14 +223,14 @@ class reader {
                                                         const toml::table& table,
                                                         configuration& into) {
     for (const auto& [key, value] : table) {
-      const std::string name{key.str()};
+      std::string name{key.str()};
       const auto found = std::ranges::find(known.settings, key.str(), &setting::name);
       if (found == known.settings.end()) {
-        return refused(key.source(), "unknown key '" + name + "' in [" + std::string{known.name} +
-                                         "]; there are: " + names_of(known.settings));
+        name.insert(0, "key '").append("' in [").append(known.name).append("]");
+        return refused(key.source(), unknown(name, known.settings));
       }
       if (std::string wrong = found->apply(value, into); !wrong.empty()) {
-        return refused(value.source(), name + " " + wrong);
+        return refused(value.source(), name.append(" ").append(wrong));
       }
     }
     return {};

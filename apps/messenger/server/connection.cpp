@@ -80,7 +80,9 @@ task<> connection::write() {
     socket_.close();
   }
   // The peer sees the end of the stream right behind the last line.
-  if (socket_.is_open() && client_.closing()) static_cast<void>(socket_.shutdown(direction::send));
+  if (socket_.is_open() && client_.closing() && !socket_.shutdown(direction::send)) {
+    socket_.close();
+  }
   writing_ = false;
   changed_.set();
 }

@@ -9,10 +9,8 @@
 namespace pentad::messenger {
 namespace {
 
-using std::chrono_literals::operator""ms;
-
 /// For the end of all sessions. The desk cuts off those who do not go, so this is for nobody.
-constexpr duration patience = 1500ms;
+constexpr duration patience = std::chrono::milliseconds{1500};
 
 /// The one look at a clock that no host has: what time it is for people.
 wall_time wall_clock() {

@@ -17,7 +17,7 @@ duplicate_detection::~duplicate_detection() {
 void duplicate_detection::begin(const ip_address& tentative, unsigned probes) {
   check& begun = running_.emplace_back(*this, tentative, probes);
   begun.fire = [](timer_node& node) {
-    check& running = static_cast<check&>(node);
+    auto& running = static_cast<check&>(node);
     running.owner.proceed(running);
   };
   // Hosts that are switched on together should not ask together (RFC 4862, section 5.4.2; RFC 5227,

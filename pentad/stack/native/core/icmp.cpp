@@ -77,7 +77,7 @@ void icmp::receive_v4(interface& from, incoming_packet&& arrived) {
     ++context_.counters.implausible_icmp;
     return;
   }
-  report(from, ip_version::v4, message->payload(), std::move(error));
+  report(from, ip_version::v4, message->payload(), error);
 }
 
 void icmp::receive_v6(interface& from, incoming_packet&& arrived, bool had_fragment_header) {
@@ -116,7 +116,7 @@ void icmp::receive_v6(interface& from, incoming_packet&& arrived, bool had_fragm
     ++context_.counters.implausible_icmp;
     return;
   }
-  report(from, ip_version::v6, message->payload(), std::move(error));
+  report(from, ip_version::v6, message->payload(), error);
 }
 
 /// RFC 1122, section 3.2.2.6. As in Linux, a group gets no answer: its answers could hit somebody
@@ -163,7 +163,7 @@ void icmp::reply(packet&& payload, const ip_address& source, const incoming_pack
 }
 
 void icmp::report(const interface& from, ip_version version, std::span<const std::byte> quoted,
-                  path_error&& error) {
+                  path_error error) {
   const auto about = wire::quoted_packet::parse(quoted, version);
   if (!about) {
     ++context_.counters.malformed_icmp;

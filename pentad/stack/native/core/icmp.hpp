@@ -29,11 +29,11 @@ class icmp {
               std::uint32_t interface_index);
 
  private:
-  void echo(incoming_packet&& request, const wire::icmpv4_header& reply);
-  void echo(interface& from, incoming_packet&& request, const wire::icmpv6_header& reply);
+  void echo(incoming_packet&& request, const wire::icmpv4_header& answer);
+  void echo(interface& from, incoming_packet&& request, const wire::icmpv6_header& answer);
   void reply(packet&& payload, const ip_address& source, const incoming_packet& to);
   void report(const interface& from, ip_version version, std::span<const std::byte> quoted,
-              path_error&& error);
+              path_error error);
   bool may_send_error(const ip_address& to);
   void send_error(packet&& payload, const ip_address& source, const ip_address& destination,
                   ip_protocol protocol);

@@ -28,11 +28,11 @@ constexpr ip_address all_systems = ip_address::v4(224, 0, 0, 1);
 
 }  // namespace
 
-interface::interface(context& shared, std::uint32_t index, const interface_settings& settings,
+interface::interface(context& shared, std::uint32_t index, interface_settings settings,
                      undeliverable_packets& failures)
     : context_(shared),
       index_(index),
-      settings_(settings),
+      settings_(std::move(settings)),
       failures_(failures),
       neighbours_(shared, *this),
       duplicates_(shared, *this) {}

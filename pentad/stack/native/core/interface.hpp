@@ -39,7 +39,7 @@ class interface final : private neighbour_events {
   static constexpr std::uint32_t loopback_index = 0;
   static constexpr std::uint32_t loopback_mtu = 65535;
 
-  interface(context& shared, std::uint32_t index, const interface_settings& settings,
+  interface(context& shared, std::uint32_t index, interface_settings settings,
             undeliverable_packets& failures);
 
   std::uint32_t index() const noexcept { return index_; }

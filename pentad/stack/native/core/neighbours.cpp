@@ -114,7 +114,7 @@ neighbour_cache::entry* neighbour_cache::make(const ip_address& address, bool fo
   }
   entry& made = entries_.insert(address, *this, address);
   made.fire = [](timer_node& node) {
-    entry& expired = static_cast<entry&>(node);
+    auto& expired = static_cast<entry&>(node);
     expired.cache.expire(expired);
   };
   return &made;

@@ -15,7 +15,7 @@ constexpr unsigned common_prefix_length(const ip_address& a, const ip_address& b
     return static_cast<unsigned>(
         std::countl_zero(load_be32(a.bytes().data()) ^ load_be32(b.bytes().data())));
   }
-  const std::uint64_t high = load_be64(&a.bytes()[0]) ^ load_be64(&b.bytes()[0]);
+  const std::uint64_t high = load_be64(a.bytes().data()) ^ load_be64(b.bytes().data());
   if (high != 0) return static_cast<unsigned>(std::countl_zero(high));
   const std::uint64_t low = load_be64(&a.bytes()[8]) ^ load_be64(&b.bytes()[8]);
   return 64 + static_cast<unsigned>(std::countl_zero(low));

@@ -107,7 +107,7 @@ reassembly::unfinished& reassembly::find_or_begin(const fragment_key& key) {
   unfinished& begun = by_age_.emplace_back(*this, key);
   index_.emplace(key, std::prev(by_age_.end()));
   begun.fire = [](timer_node& node) {
-    unfinished& late = static_cast<unfinished&>(node);
+    auto& late = static_cast<unfinished&>(node);
     late.owner.expire(late);
   };
   context_.arm(begun, key.source.is_v4() ? settings.timeout_v4 : settings.timeout_v6);
@@ -206,9 +206,10 @@ void reassembly::refuse(unfinished& whole) noexcept {
 
 void reassembly::release(unfinished& whole) noexcept {
   bytes_ -= whole.memory;
-  if (const auto held = bytes_by_source_.find(whole.key.source);
-      held != bytes_by_source_.end() && (held->second -= whole.memory) == 0) {
-    bytes_by_source_.erase(held);
+  const auto held = bytes_by_source_.find(whole.key.source);
+  if (held != bytes_by_source_.end()) {
+    held->second -= whole.memory;
+    if (held->second == 0) bytes_by_source_.erase(held);
   }
   whole.memory = 0;
   whole.pieces = std::vector<incoming_fragment>();

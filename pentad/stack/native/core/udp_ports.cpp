@@ -134,7 +134,7 @@ bool udp_ports::deliver(incoming_packet&& arrived, instant) {
 }
 
 void udp_ports::failed(const path_error& about, instant) {
-  const endpoint local(about.source, load_be16(&about.transport[0]));
+  const endpoint local(about.source, load_be16(about.transport.data()));
   const endpoint remote(about.destination, load_be16(&about.transport[2]));
   udp_port* const who = find(local, remote);
   if (who == nullptr) {

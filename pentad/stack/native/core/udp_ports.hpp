@@ -30,7 +30,7 @@ class udp_ports final : public transport {
   bool has_events() const noexcept { return !events_.empty(); }
 
   bool deliver(incoming_packet&& arrived, instant now) override;
-  void failed(const path_error& error, instant now) override;
+  void failed(const path_error& about, instant now) override;
 
   std::size_t size() const noexcept { return count_; }
 
