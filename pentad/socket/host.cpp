@@ -14,6 +14,13 @@ std::uint64_t mix(std::uint64_t& state) noexcept {
   return z ^ (z >> 31);
 }
 
+// As long as Linux lets a closed connection linger: net.ipv4.tcp_fin_timeout.
+constexpr duration longest_linger = std::chrono::seconds(60);
+
+struct limit final : timer_node {
+  bool has_passed = false;
+};
+
 result<unbound_socket> open(stack& network, address_family family, const stream_options& options) {
   result<owned_impl<unconnected_impl>> opened = network.open_stream(family, options);
   if (!opened) return failure(opened.error());
@@ -43,6 +50,16 @@ result<stream_listener> host::listen(const socket_address& local, const listen_o
   result<bound_socket> bound = std::move(*opened).bind(local);
   if (!bound) return failure(bound.error());
   return std::move(*bound).listen(options.backlog);
+}
+
+void host::settle() {
+  if (stack_.is_settled()) return;
+  limit patience;
+  patience.at = later(loop_.now(), longest_linger);
+  patience.fire = [](timer_node& node) { static_cast<limit&>(node).has_passed = true; };
+  loop_.timers().insert(patience);
+  loop_.run_until([&] { return stack_.is_settled() || patience.has_passed; });
+  loop_.timers().erase(patience);
 }
 
 std::uint64_t host::random() noexcept {

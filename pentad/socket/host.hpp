@@ -54,14 +54,19 @@ class host {
   std::uint64_t random() noexcept;
 
   /// Runs a program to its end on this host, from outside of all coroutines. See `pentad::run`.
+  /// Then a stack of its own delivers what the program has sent and closed, for a minute at most.
   template <class T>
   result<T> run(task<T> program) {
-    return pentad::run(loop_, std::move(program));
+    result<T> outcome = pentad::run(loop_, std::move(program));
+    settle();
+    return outcome;
   }
 
   event_loop& loop() noexcept { return loop_; }
 
  private:
+  void settle();
+
   event_loop& loop_;
   stack& stack_;
   std::uint64_t random_[4];

@@ -26,6 +26,11 @@ class stack {
   /// socket(): a stream socket with `options` set, not bound, not connected.
   virtual result<owned_impl<unconnected_impl>> open_stream(address_family family,
                                                            const stream_options& options) = 0;
+
+  /// Whether all that programs have closed and aborted so far is done with: sent, and acknowledged
+  /// where it has to be. Linux goes on with that when a program has ended; a stack that ends with
+  /// its program must be given the time.
+  virtual bool is_settled() const noexcept { return true; }
 };
 
 }  // namespace pentad

@@ -1,7 +1,9 @@
 // Programs on two hosts of Pentad's own stack, joined by a cable of memory, on virtual time.
+#include <optional>
 #include <vector>
 
 #include "pentad/runtime/scope.hpp"
+#include "pentad/runtime/when.hpp"
 #include "tests/socket/native_under_test.hpp"
 
 namespace pentad::test {
@@ -64,6 +66,40 @@ TEST_P(native_stream, gives_up_at_a_deadline) {
     EXPECT_EQ(client().now() - start, 500ms);
   };
   run(program());
+}
+
+TEST_P(native_stream, arrives_whole_when_its_program_ends_right_after_it) {
+  constexpr std::size_t size = 200'000;  // more than what can be sent at once
+  stream_listener listener = must(server().listen(stack().server_endpoint()));
+  std::optional<stream_socket> there;
+  const auto program = [&]() -> task<> {
+    const socket_address where = must(listener.local());
+    auto both = co_await when_all(client().connect(where), listener.accept());
+    there.emplace(must(std::move(both.get<1>())));
+    stream_socket here = must(std::move(both.get<0>()));
+    must(co_await here.send(std::vector<std::byte>(size)));
+  };
+  must(client().run(program()));
+  EXPECT_EQ(there->info().receive_queue, size);
+  there.reset();
+}
+
+TEST_P(native_stream, resets_its_peer_when_its_program_ends_right_after_an_abort) {
+  stream_listener listener = must(server().listen(stack().server_endpoint()));
+  std::optional<stream_socket> there;
+  const auto program = [&]() -> task<> {
+    const socket_address where = must(listener.local());
+    auto both = co_await when_all(client().connect(where), listener.accept());
+    there.emplace(must(std::move(both.get<1>())));
+    must(std::move(both.get<0>())).abort();
+  };
+  must(client().run(program()));
+  const auto look = [&]() -> task<> {
+    const result<received> got = co_await there->receive().timeout(1ms);
+    EXPECT_EQ(error_of(got), std::errc::connection_reset);
+  };
+  run(look());
+  there.reset();
 }
 
 INSTANTIATE_TEST_SUITE_P(memory, native_stream, testing::Values(native_over_memory), stack_name);

@@ -1,5 +1,6 @@
 #include "pentad/stack/native/host_stack/native_stack.hpp"
 
+#include <algorithm>
 #include <array>
 #include <new>
 
@@ -26,6 +27,8 @@ class native_stack::card_slot final : public nic_ready {
     blocked_ = false;
     stack_.out_.push();
   }
+
+  bool has_sent_all() const noexcept { return kept_ == 0 && !stack_.core_.has_output(number_); }
 
   /// True if there may be more.
   bool take_in(instant now) {
@@ -103,6 +106,11 @@ void native_stack::add(nic& card, interface_settings configured) {
   const std::uint32_t number = core_.add_interface(configured, now());
   cards_.push_back(std::make_unique<card_slot>(*this, card, number));
   schedule();
+}
+
+bool native_stack::is_settled() const noexcept {
+  return tcp_.is_settled() &&
+         std::ranges::all_of(cards_, [](const auto& each) { return each->has_sent_all(); });
 }
 
 void native_stack::schedule() noexcept { out_.push(); }

@@ -27,6 +27,8 @@ class native_stack final : public stack, private lender {
   result<owned_impl<unconnected_impl>> open_stream(address_family family,
                                                    const stream_options& options) override;
 
+  bool is_settled() const noexcept override;
+
   core& network() noexcept { return core_; }
   tcp& streams() noexcept { return tcp_; }
 

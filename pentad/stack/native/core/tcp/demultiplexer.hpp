@@ -55,6 +55,17 @@ class demultiplexer {
     --size_;
   }
 
+  /// Whether `is_so` for anything that is there.
+  template <class Predicate>
+  bool any_of(Predicate is_so) const {
+    for (std::size_t i = 0; i < count_; ++i) {
+      const demultiplexed* each = buckets_[i];
+      while (each != nullptr && !is_so(*each)) each = each->next_in_bucket;
+      if (each != nullptr) return true;
+    }
+    return false;
+  }
+
   /// Calls `use` for everything that is there; it may erase what it is called with.
   template <class Use>
   void for_each(Use use) {

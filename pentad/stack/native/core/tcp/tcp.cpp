@@ -350,6 +350,14 @@ void tcp::produce(std::size_t most, instant now) {
   }
 }
 
+bool tcp::is_settled() const noexcept {
+  return !has_output() && !table_.any_of([](const demultiplexed& each) {
+    if (each.what != demultiplexed::kind::connection) return false;
+    const auto& one = static_cast<const connection&>(each);
+    return one.released_ && one.state_ != tcp_state::fin_wait_2;
+  });
+}
+
 void tcp::notify(connection& who) noexcept {
   if (who.has_event_) return;
   who.has_event_ = true;

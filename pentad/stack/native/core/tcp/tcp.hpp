@@ -50,6 +50,10 @@ class tcp final : public transport, public producer {
     return first_event_ != nullptr || first_listener_event_ != nullptr;
   }
 
+  /// Whether nothing is to be sent, and every connection that its program has let go knows that all
+  /// of it has arrived.
+  bool is_settled() const noexcept;
+
   /// Must be called with the time before anything else in each step.
   void set_time(instant now) noexcept override { now_ = now; }
 
