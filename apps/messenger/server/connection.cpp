@@ -29,7 +29,8 @@ connection::connection(service& in, stream_socket socket)
 
 task<> connection::hold(service& in, stream_socket socket) {
   connection peer(in, std::move(socket));
-  for (;;) {
+  // It may have been cut while this did something else than receive.
+  while (peer.socket_.is_open()) {
     if (peer.client_.delayed() && !peer.client_.closing()) {
       const result<void> told = co_await peer.changed_.wait();
       if (!told) break;
