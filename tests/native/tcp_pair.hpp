@@ -20,6 +20,9 @@ class tcp_host final : public network_layer {
 
   result<path> find_path(const ip_address& destination, const ip_address& source) override;
   bool is_local(const ip_address& local) const noexcept override { return local == address; }
+  std::uint32_t lower_path_mtu(const ip_address&, std::uint32_t lower) override {
+    return mtu = std::min(mtu, lower);
+  }
   void send(outgoing_packet&& sent, instant now) override;
 
   tcp_pair& pair;

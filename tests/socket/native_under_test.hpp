@@ -68,7 +68,7 @@ class native_under_test final : public stack_under_test {
 };
 
 inline constexpr stack_kind native_over_memory = {
-    "native",
+    "memory",
     [] { return std::unique_ptr<stack_under_test>(std::make_unique<native_under_test>()); }};
 
 }  // namespace pentad::test

@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "pentad/runtime/event_loop.hpp"
-#include "pentad/stack/kernel/waiting_receives.hpp"
+#include "pentad/stack/kernel/lent_buffer_size.hpp"
+#include "pentad/stack/waiting_receives.hpp"
 
 namespace pentad::kernel {
 

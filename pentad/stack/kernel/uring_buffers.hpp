@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "pentad/runtime/uring_engine.hpp"
-#include "pentad/stack/kernel/waiting_receives.hpp"
+#include "pentad/stack/kernel/lent_buffer_size.hpp"
+#include "pentad/stack/waiting_receives.hpp"
 
 namespace pentad::kernel {
 

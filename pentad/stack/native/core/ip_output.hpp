@@ -24,17 +24,14 @@ class ip_output final : public network_layer, private undeliverable_packets {
     return interfaces_.is_local(address);
   }
 
+  std::uint32_t lower_path_mtu(const ip_address& destination, std::uint32_t mtu) override;
+
   /// A packet that cannot go comes back to its transport as an error, by way of the loopback, so
   /// never from within this call.
   void send(outgoing_packet&& sent, instant now) override;
 
   /// Whether `address` means all hosts of a link or of the Internet.
   bool is_broadcast(const ip_address& address) const noexcept;
-
-  /// For transports that have checked that a `too_big` error is about a packet of theirs: packets
-  /// to `destination` are `mtu` bytes at most from now on. Returns what holds; 0 if the claim
-  /// cannot be true.
-  std::uint32_t lower_path_mtu(const ip_address& destination, std::uint32_t mtu);
 
  private:
   struct hop {

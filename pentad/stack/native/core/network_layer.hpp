@@ -15,6 +15,11 @@ class network_layer {
   /// Whether packets to `address` are for this host.
   virtual bool is_local(const ip_address& address) const noexcept = 0;
 
+  /// A router has said that the path takes no packet longer than `mtu`, and the transport has made
+  /// sure that the router has seen one of its own. Returns what holds now; 0 if the claim cannot be
+  /// true.
+  virtual std::uint32_t lower_path_mtu(const ip_address& destination, std::uint32_t mtu) = 0;
+
   /// Sends, or queues until the neighbour's address is known, or drops and counts.
   virtual void send(outgoing_packet&& packet, instant now) = 0;
 

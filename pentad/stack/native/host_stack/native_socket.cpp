@@ -9,26 +9,31 @@
 
 namespace pentad::native {
 
+result<held_port> native_socket::hold(const endpoint& local) {
+  return stack_.streams().bind(local, options_.ipv6_only.value_or(false),
+                               options_.reuse_port.value_or(false));
+}
+
 result<void> native_socket::bind(const socket_address& local) {
-  if (!local.is_ip() || local.ip().address.version() != local_.address.version()) {
+  if (!local.is_ip() || local.ip().address.version() != unbound_.address.version()) {
     return failure(std::errc::address_family_not_supported);
   }
-  if (const result<void> free =
-          stack_.streams().check_bind(local.ip(), options_.reuse_port.value_or(false));
-      !free) {
-    return free;
-  }
-  local_ = local.ip();
+  if (bound_) return failure(std::errc::invalid_argument);  // as bind(2)
+  result<held_port> held = hold(local.ip());
+  if (!held) return failure(held.error());
+  bound_.emplace(std::move(*held));
   return {};
 }
 
 result<owned_impl<listener_impl>> native_socket::listen(int backlog) {
-  const bool v6_only = options_.ipv6_only.value_or(false);
-  const result<listener*> listening =
-      stack_.streams().listen(local_, v6_only, static_cast<unsigned>(std::max(1, backlog)),
-                                    options_.reuse_port.value_or(false), stack_.now());
-  if (!listening) return failure(listening.error());
-  return owned_impl<listener_impl>(new native_listener(stack_, **listening, options_));
+  if (!bound_) {
+    result<held_port> held = hold(unbound_);
+    if (!held) return failure(held.error());
+    bound_.emplace(std::move(*held));
+  }
+  listener& listening =
+      stack_.streams().listen(std::move(*bound_), static_cast<unsigned>(std::max(1, backlog)));
+  return owned_impl<listener_impl>(new native_listener(stack_, listening, options_));
 }
 
 bool native_socket::start(connect_request& request) {
@@ -36,8 +41,8 @@ bool native_socket::start(connect_request& request) {
     request.error = EAFNOSUPPORT;
     return true;
   }
-  const result<connection*> begun =
-      stack_.streams().connect(local_, request.remote.ip(), stack_.now());
+  const result<connection*> begun = stack_.streams().connect(bound_ ? bound_->local() : unbound_,
+                                                             request.remote.ip(), stack_.now());
   if (!begun) {
     request.error = begun.error().value();
     return true;

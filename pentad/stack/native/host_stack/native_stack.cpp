@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <new>
 
 #include "pentad/stack/native/host_stack/native_listener.hpp"
 #include "pentad/stack/native/host_stack/native_socket.hpp"
@@ -85,6 +84,7 @@ native_stack::native_stack(event_loop& loop, packet_pool& packets, const core_se
                            const tcp_settings& configured_tcp)
     : loop_(loop),
       core_(configured, packets),
+      loans_(packets),
       tcp_(core_.network(), packets, core_.timers(), configured_tcp, configured.seed),
       in_(*this, &native_stack::take_in),
       out_(*this, &native_stack::send_out) {
@@ -163,29 +163,6 @@ result<owned_impl<unconnected_impl>> native_stack::open_stream(address_family fa
   }
   const ip_version version = family == address_family::v4 ? ip_version::v4 : ip_version::v6;
   return owned_impl<unconnected_impl>(new native_socket(*this, version, options));
-}
-
-namespace {
-
-// Where the handle of a lent packet lies: in the room that its headers have left, so that lending
-// needs no memory of its own.
-packet* handle_before(std::byte* data) noexcept {
-  const auto address = reinterpret_cast<std::uintptr_t>(data) - sizeof(packet);
-  return reinterpret_cast<packet*>(address & ~(alignof(packet) - 1));
-}
-
-}  // namespace
-
-received native_stack::lend(packet arrived) noexcept {
-  const std::span<std::byte> bytes = arrived.bytes();
-  new (handle_before(bytes.data())) packet(std::move(arrived));
-  return received(bytes, *this);
-}
-
-void native_stack::give_back(std::span<std::byte> buffer) noexcept {
-  packet* handle = std::launder(handle_before(buffer.data()));
-  const packet returned = std::move(*handle);
-  handle->~packet();
 }
 
 }  // namespace pentad::native

@@ -8,11 +8,12 @@
 #include "pentad/runtime/event_loop.hpp"
 #include "pentad/stack/native/core/core.hpp"
 #include "pentad/stack/native/core/tcp/tcp.hpp"
+#include "pentad/stack/native/host_stack/packet_loans.hpp"
 #include "pentad/stack/stack.hpp"
 
 namespace pentad::native {
 
-class native_stack final : public stack, private lender {
+class native_stack final : public stack {
  public:
   /// `packets` must outlive the stack; `configured.seed` is secret.
   native_stack(event_loop& loop, packet_pool& packets, const core_settings& configured,
@@ -39,8 +40,7 @@ class native_stack final : public stack, private lender {
   /// Something is to be sent, or was read: the stack works before the loop waits.
   void schedule() noexcept;
 
-  /// Lends the bytes of a packet until they are given back.
-  received lend(packet arrived) noexcept;
+  packet_loans& loans() noexcept { return loans_; }
 
  private:
   class card_slot;
@@ -62,12 +62,12 @@ class native_stack final : public stack, private lender {
   void send_out();
   void tell_programs();
   void arm() noexcept;
-  void give_back(std::span<std::byte> buffer) noexcept override;
 
   static constexpr std::size_t batch = 64;
 
   event_loop& loop_;
   core core_;
+  packet_loans loans_;
   tcp tcp_;
   std::vector<std::unique_ptr<card_slot>> cards_;
   step in_;

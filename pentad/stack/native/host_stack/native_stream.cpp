@@ -31,33 +31,49 @@ void native_stream::stop_connecting(connect_request& request) noexcept {
   request.end();
 }
 
-bool native_stream::fails_to_receive(operation& operation) const noexcept {
-  operation.error = connection_->error();
-  return operation.error != 0;
+void native_stream::lend_now() {
+  waits_for_loan_ = false;
+  retry(reader_);
 }
 
-bool native_stream::fails_to_send(operation& operation) const noexcept {
+// No bytes are there. The end that the peer announced comes before a failure that came later, and
+// a failure is never taken for the end.
+bool native_stream::ends_receiving(operation& operation) noexcept {
+  if (connection_->is_read_to_the_end()) return true;
   operation.error = connection_->error();
-  if (operation.error == 0 && connection_->cannot_send()) operation.error = EPIPE;
+  if (operation.error != 0) failure_is_told_ = true;
+  return connection_->state() == tcp_state::closed;
+}
+
+// As on Linux: a failure is told once, then the stream is just broken.
+bool native_stream::fails_to_send(operation& operation) noexcept {
+  if (connection_->error() != 0 && !failure_is_told_) {
+    failure_is_told_ = true;
+    operation.error = connection_->error();
+  } else if (connection_->cannot_send()) {
+    operation.error = EPIPE;
+  }
   return operation.error != 0;
 }
 
 bool native_stream::attempt(receive_operation& operation) {
-  if (connection_->readable() != 0) {
-    operation.count = connection_->read(operation.buffer);
-    stack_.schedule();
-    return true;
-  }
-  return fails_to_receive(operation) || connection_->at_end();
+  if (connection_->readable() == 0) return ends_receiving(operation);
+  operation.count = connection_->read(operation.buffer);
+  stack_.schedule();
+  return true;
 }
 
 bool native_stream::attempt(lend_operation& operation) {
-  if (connection_->readable() != 0) {
-    operation.loan = stack_.lend(connection_->take());
-    stack_.schedule();
-    return true;
+  if (connection_->readable() == 0) return ends_receiving(operation);
+  if (waits_for_loan_) return false;
+  if (!stack_.loans().has_room()) {
+    stack_.loans().waiting.add(operation);
+    waits_for_loan_ = true;
+    return false;
   }
-  return fails_to_receive(operation) || connection_->at_end();
+  operation.loan = stack_.loans().lend(connection_->take());
+  stack_.schedule();
+  return true;
 }
 
 bool native_stream::attempt(send_operation& operation) {
@@ -104,7 +120,13 @@ void native_stream::retry(parked& slot) {
   std::exchange(slot.waiting, nullptr)->end();
 }
 
+void native_stream::forget_loan() noexcept {
+  if (!std::exchange(waits_for_loan_, false)) return;
+  stack_.loans().waiting.remove(static_cast<lend_operation&>(*reader_.waiting));
+}
+
 void native_stream::halt(operation& stopped, parked& slot) noexcept {
+  if (&slot == &reader_) forget_loan();
   slot.waiting = nullptr;
   stopped.error = stopped.stop_error();
   stopped.end();
@@ -142,6 +164,7 @@ stream_info native_stream::info() const {
 }
 
 void native_stream::release(bool abort) noexcept {
+  forget_loan();
   for (parked* slot : {&reader_, &writer_}) {
     if (operation* waiting = std::exchange(slot->waiting, nullptr)) {
       waiting->error = ECANCELED;

@@ -20,6 +20,9 @@ class native_stream final : public stream_impl {
   /// The connection has news.
   void event();
 
+  /// There is room for the loan that a receive of this stream waited for.
+  void lend_now();
+
   bool start(receive_operation& operation) override { return begin(operation, reader_); }
   bool start(lend_operation& operation) override { return begin(operation, reader_); }
   bool start(send_operation& operation) override { return begin(operation, writer_); }
@@ -55,14 +58,17 @@ class native_stream final : public stream_impl {
   bool begin(Operation& started, parked& slot);
   void retry(parked& slot);
   void halt(operation& stopped, parked& slot) noexcept;
-  bool fails_to_receive(operation& operation) const noexcept;
-  bool fails_to_send(operation& operation) const noexcept;
+  void forget_loan() noexcept;
+  bool ends_receiving(operation& operation) noexcept;
+  bool fails_to_send(operation& operation) noexcept;
 
   native_stack& stack_;
   connection* connection_;
   connect_request* connecting_ = nullptr;
   parked reader_;
   parked writer_;
+  bool waits_for_loan_ = false;
+  bool failure_is_told_ = false;
 };
 
 /// Sets the options that are not empty on a connection, or finds out that they cannot be

@@ -67,6 +67,11 @@ class connection final : public demultiplexed, private timer_node {
 
   /// Bytes that wait to be read, and whether none will come after them.
   std::size_t readable() const noexcept { return received_.bytes(); }
+  /// The peer has announced its end, or the program does not want to hear more: what happens to the
+  /// connection later does not matter to a reader.
+  bool is_read_to_the_end() const noexcept {
+    return received_.empty() && (fin_received_ || receive_shut_);
+  }
   bool at_end() const noexcept {
     return received_.empty() && (fin_received_ || receive_shut_ || state_ == tcp_state::closed);
   }
@@ -178,6 +183,7 @@ class connection final : public demultiplexed, private timer_node {
   void restart_retransmission_timer() noexcept;
   bool gave_up(unsigned most_tries) const noexcept;
   void on_icmp(const path_error& error);
+  void path_is_narrower(std::uint32_t mtu);
   void path_mtu_changed(std::uint32_t mtu);
 
   // Ending.

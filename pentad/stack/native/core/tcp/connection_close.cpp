@@ -69,7 +69,6 @@ void connection::finish() {
   retransmit_at_ = probe_at_ = acknowledge_at_ = keep_alive_at_ = end_at_ = never;
   sent_.clear();
   out_of_order_.clear();
-  if (error_ != 0) received_.clear();
   owner_.timers_.erase(*this);
   if (released_) {
     received_.clear();

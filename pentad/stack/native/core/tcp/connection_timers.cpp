@@ -116,19 +116,23 @@ void connection::set_keep_alive(const tcp_keep_alive& wanted) {
   schedule();
 }
 
+// RFC 1191, section 6.4, and RFC 8201, section 5.4: what was lost goes out again in smaller pieces.
+void connection::path_is_narrower(std::uint32_t mtu) {
+  if (mtu == 0 || mtu >= path_mtu_) return;
+  path_mtu_changed(mtu);
+  segment_limit_ = 0;
+  if (!is_connected()) return;  // a SYN is never too big
+  send_next_ = send_unacknowledged_;
+  timed_ = false;
+  want_output();
+}
+
 // RFC 5927 and RFC 9293, section 3.9.2.2: hard errors end a connection that is being made; one that
 // is established outlives them.
 void connection::on_icmp(const path_error& error) {
   switch (error.what) {
     case path_error::kind::too_big:
-      // RFC 1191: only ever smaller; what was lost goes out again in smaller pieces.
-      if (error.mtu >= path_mtu_) return;
-      path_mtu_changed(error.mtu);
-      segment_limit_ = 0;
-      send_next_ = send_unacknowledged_;
-      timed_ = false;
-      want_output();
-      return;
+      return path_is_narrower(owner_.network_.lower_path_mtu(tuple.remote.address, error.mtu));
     case path_error::kind::port_unreachable:
     case path_error::kind::protocol_unreachable:
       soft_error_ = ECONNREFUSED;

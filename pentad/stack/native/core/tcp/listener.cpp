@@ -17,7 +17,7 @@ listener::~listener() {
 void listener::close() { owner_.remove(*this); }
 
 bool listener::takes(const endpoint& to) const noexcept {
-  return local_.address.version() == to.address.version() || !v6_only_;
+  return local().address.version() == to.address.version() || !port_.v6_only();
 }
 
 connection* listener::accept() noexcept {

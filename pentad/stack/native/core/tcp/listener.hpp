@@ -4,6 +4,7 @@
 
 #include "pentad/base/timer_queue.hpp"
 #include "pentad/stack/native/core/tcp/connection.hpp"
+#include "pentad/stack/native/core/tcp/held_port.hpp"
 
 namespace pentad::native {
 
@@ -11,13 +12,13 @@ class half_open;
 
 class listener {
  public:
-  listener(tcp& owner, const endpoint& local, bool v6_only, bool reuse_port, unsigned backlog)
-      : owner_(owner), local_(local), backlog_(backlog), v6_only_(v6_only), reuse_(reuse_port) {}
+  listener(tcp& owner, held_port&& at, unsigned backlog)
+      : owner_(owner), port_(std::move(at)), backlog_(backlog) {}
   ~listener();
   listener(const listener&) = delete;
   listener& operator=(const listener&) = delete;
 
-  const endpoint& local() const noexcept { return local_; }
+  const endpoint& local() const noexcept { return port_.local(); }
 
   /// The connection that has waited longest; null if there is none.
   connection* accept() noexcept;
@@ -39,10 +40,8 @@ class listener {
   void push(connection& made) noexcept;
 
   tcp& owner_;
-  endpoint local_;
+  held_port port_;
   unsigned backlog_;
-  bool v6_only_;
-  bool reuse_;
   bool has_event_ = false;
   unsigned waiting_ = 0;
   unsigned half_open_count_ = 0;

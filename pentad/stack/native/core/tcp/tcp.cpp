@@ -9,7 +9,7 @@ namespace pentad::native {
 namespace {
 
 // Words that keep the uses of one key apart.
-enum class purpose : std::uint64_t { table = 1, sequence, timestamp, port };
+enum class purpose : std::uint64_t { table = 1, sequence, timestamp, port, listener };
 
 siphash for_purpose(siphash_key key, purpose what) noexcept {
   siphash hash(key);
@@ -60,46 +60,50 @@ tcp::~tcp() {
 
 // Listening.
 
-result<void> tcp::check_bind(const endpoint& local, bool reuse_port) const {
+result<held_port> tcp::bind(const endpoint& local, bool v6_only, bool reuse_port) {
   if (!local.address.is_unspecified() && !network_.is_local(local.address)) {
     return failure(std::errc::address_not_available);
   }
-  const auto [first, last] = listeners_.equal_range(local);
-  const bool all_share =
-      std::all_of(first, last, [](const auto& each) { return each.second->reuse_; });
-  if (first != last && !(reuse_port && all_share)) return failure(std::errc::address_in_use);
-  return {};
+  port_holder wanted{.local = local, .v6_only = v6_only, .shares = reuse_port};
+  if (local.port == 0) {
+    wanted.local.port = first_ephemeral(draw(), [&](std::uint16_t port) {
+      wanted.local.port = port;
+      return ports_.is_free(wanted);
+    });
+    if (wanted.local.port == 0) return failure(std::errc::address_in_use);
+  } else if (!ports_.is_free(wanted)) {
+    return failure(std::errc::address_in_use);
+  }
+  return held_port(ports_, wanted);
+}
+
+listener& tcp::listen(held_port&& at, unsigned backlog) {
+  const endpoint local = at.local();
+  return *listeners_.emplace(local, std::make_unique<listener>(*this, std::move(at), backlog))
+              ->second;
 }
 
 result<listener*> tcp::listen(const endpoint& local, bool v6_only, unsigned backlog,
                               bool reuse_port, instant now) {
   now_ = now;
-  if (const result<void> free = check_bind(local, reuse_port); !free) return failure(free.error());
-  endpoint chosen = local;
-  if (chosen.port == 0) {
-    const unsigned count = 1U + settings_.last_ephemeral_port - settings_.first_ephemeral_port;
-    const auto start = static_cast<unsigned>(draw() % count);
-    for (unsigned i = 0; i < count && chosen.port == 0; ++i) {
-      const auto port =
-          static_cast<std::uint16_t>(settings_.first_ephemeral_port + (start + i) % count);
-      if (listeners_.find(endpoint(chosen.address, port)) == listeners_.end()) chosen.port = port;
-    }
-    if (chosen.port == 0) return failure(std::errc::address_in_use);
-  }
-  const auto made = listeners_.emplace(
-      chosen, std::make_unique<listener>(*this, chosen, v6_only, reuse_port, backlog));
-  return made->second.get();
+  result<held_port> held = bind(local, v6_only, reuse_port);
+  if (!held) return failure(held.error());
+  return &listen(std::move(*held), backlog);
 }
 
-listener* tcp::find_listener(const endpoint& local) const noexcept {
-  // The most specific one: the very address, then all of its version, then all of both.
+// The most specific one: the very address, then all of its version, then all of both.
+listener* tcp::find_listener(const five_tuple& tuple) const noexcept {
+  const endpoint& local = tuple.local;
   const std::array candidates = {local,
                                  endpoint(ip_address::any(local.address.version()), local.port),
                                  endpoint(ip_address::any(ip_version::v6), local.port)};
   for (const endpoint& each : candidates) {
     const auto [first, last] = listeners_.equal_range(each);
     if (first == last || !first->second->takes(local)) continue;
-    return first->second.get();
+    const auto sharing = static_cast<std::uint64_t>(std::distance(first, last));
+    if (sharing == 1) return first->second.get();
+    const std::uint64_t turn = hash_of(for_purpose(key_, purpose::listener), tuple) % sharing;
+    return std::next(first, static_cast<std::ptrdiff_t>(turn))->second.get();
   }
   return nullptr;
 }
@@ -149,32 +153,46 @@ connection& tcp::make_connection(const five_tuple& tuple, const path& way) {
   return *made;
 }
 
+// The first free port of those that the stack chooses from, beginning somewhere; 0 if none is.
+template <class IsFree>
+std::uint16_t tcp::first_ephemeral(std::uint64_t start, IsFree is_free) const {
+  const std::uint32_t count = 1U + settings_.last_ephemeral_port - settings_.first_ephemeral_port;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto port =
+        static_cast<std::uint16_t>(settings_.first_ephemeral_port + (start + i) % count);
+    if (is_free(port)) return port;
+  }
+  return 0;
+}
+
 // RFC 6056, algorithm 3: a start that a stranger cannot guess, then the next free one.
 result<std::uint16_t> tcp::choose_port(const endpoint& local, const endpoint& remote) {
-  const auto is_free = [&](std::uint16_t port) {
-    const demultiplexed* taken =
-        table_.find({ip_protocol::tcp, endpoint(local.address, port), remote});
-    return taken == nullptr || taken->what == demultiplexed::kind::time_wait;
+  const auto found = [&](std::uint16_t port) {
+    return table_.find({ip_protocol::tcp, endpoint(local.address, port), remote});
+  };
+  const auto is_over = [](const demultiplexed& taken) {
+    return taken.what == demultiplexed::kind::time_wait;
   };
   if (local.port != 0) {
-    if (!is_free(local.port)) return failure(std::errc::address_in_use);
+    const demultiplexed* taken = found(local.port);
+    if (taken != nullptr && !is_over(*taken)) return failure(std::errc::address_in_use);
     return local.port;
   }
-  const std::uint32_t count = 1U + settings_.last_ephemeral_port - settings_.first_ephemeral_port;
   const std::uint64_t start =
       hash_of(for_purpose(key_, purpose::port), {ip_protocol::tcp, local, remote}) + draw();
-  for (const bool reuse_waiting : {false, true}) {
-    for (std::uint32_t i = 0; i < count; ++i) {
-      const auto port =
-          static_cast<std::uint16_t>(settings_.first_ephemeral_port + (start + i) % count);
-      const endpoint from(local.address, port);
-      if (find_listener(from) != nullptr) continue;
-      const demultiplexed* taken = table_.find({ip_protocol::tcp, from, remote});
-      if (taken == nullptr) return port;
-      if (reuse_waiting && taken->what == demultiplexed::kind::time_wait) return port;
-    }
+  const auto is_held = [&](std::uint16_t port) {
+    return !ports_.is_free({.local = endpoint(local.address, port)});
+  };
+  std::uint16_t port = first_ephemeral(
+      start, [&](std::uint16_t each) { return !is_held(each) && found(each) == nullptr; });
+  if (port == 0) {  // those in TIME-WAIT may be used again (RFC 6191)
+    port = first_ephemeral(start, [&](std::uint16_t each) {
+      const demultiplexed* taken = found(each);
+      return !is_held(each) && (taken == nullptr || is_over(*taken));
+    });
   }
-  return failure(std::errc::address_not_available);
+  if (port == 0) return failure(std::errc::address_not_available);
+  return port;
 }
 
 // RFC 6528: a clock of 64 ns, and an offset for each quintuple.
@@ -243,7 +261,7 @@ bool tcp::deliver(incoming_packet&& arrived, instant now) {
         break;
     }
   }
-  if (listener* at = find_listener(incoming.tuple.local)) {
+  if (listener* at = find_listener(incoming.tuple)) {
     arrived_for_listener(*at, incoming);
   } else {
     ++counters_.nobody_there;

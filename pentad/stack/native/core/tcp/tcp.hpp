@@ -13,6 +13,7 @@
 #include "pentad/stack/native/core/producer.hpp"
 #include "pentad/stack/native/core/tcp/connection.hpp"
 #include "pentad/stack/native/core/tcp/demultiplexer.hpp"
+#include "pentad/stack/native/core/tcp/held_port.hpp"
 #include "pentad/stack/native/core/tcp/listener.hpp"
 #include "pentad/stack/native/core/tcp/tcp_counters.hpp"
 #include "pentad/stack/native/core/tcp/tcp_settings.hpp"
@@ -30,11 +31,13 @@ class tcp final : public transport, public producer {
 
   // For whoever stands above.
 
-  /// Whether a socket may have this local address. Errors: `address_in_use`,
+  /// Holds a local port for a socket, any free one for port 0. Errors: `address_in_use`,
   /// `address_not_available`.
-  result<void> check_bind(const endpoint& local, bool reuse_port) const;
+  result<held_port> bind(const endpoint& local, bool v6_only, bool reuse_port);
 
-  /// Errors: `address_in_use`, `address_not_available`.
+  /// Listeners that share a port get their connections by turns that no peer can choose.
+  listener& listen(held_port&& at, unsigned backlog);
+  /// Both steps in one. Errors: those of `bind`.
   result<listener*> listen(const endpoint& local, bool v6_only, unsigned backlog, bool reuse_port,
                            instant now);
 
@@ -78,7 +81,7 @@ class tcp final : public transport, public producer {
   friend class half_open;
   friend class time_wait;
 
-  listener* find_listener(const endpoint& local) const noexcept;
+  listener* find_listener(const five_tuple& tuple) const noexcept;
   void arrived_for_listener(listener& at, segment& incoming);
   void answer_with_reset(const segment& incoming);
   void send_bare(const five_tuple& tuple, const wire::tcp_header& header);
@@ -88,6 +91,8 @@ class tcp final : public transport, public producer {
   std::uint32_t timestamp_offset(const five_tuple& tuple) noexcept;
   std::uint32_t timestamp_clock() const noexcept;
   result<std::uint16_t> choose_port(const endpoint& local, const endpoint& remote);
+  template <class IsFree>
+  std::uint16_t first_ephemeral(std::uint64_t start, IsFree is_free) const;
   std::uint64_t draw() noexcept;
 
   connection& make_connection(const five_tuple& tuple, const path& way);
@@ -109,6 +114,7 @@ class tcp final : public transport, public producer {
   instant now_{};
   block_pool blocks_;
   demultiplexer table_;
+  local_ports ports_;
   std::multimap<endpoint, std::unique_ptr<listener>> listeners_;
 
   connection* first_output_ = nullptr;

@@ -7,7 +7,7 @@
 
 #include "pentad/stack/operations.hpp"
 
-namespace pentad::kernel {
+namespace pentad {
 
 class waiting_receives {
  public:
@@ -33,8 +33,7 @@ class waiting_receives {
   std::deque<lend_operation*> waiting_;
 };
 
-/// What one lent buffer holds, and how many a host lends at once.
-inline constexpr std::size_t lent_buffer_size = 4096;
+/// How many buffers a host lends at once.
 inline constexpr unsigned most_lent_buffers = 2048;
 
-}  // namespace pentad::kernel
+}  // namespace pentad
