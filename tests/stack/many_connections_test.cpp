@@ -7,7 +7,7 @@
 
 #include "pentad/runtime/event.hpp"
 #include "pentad/runtime/scope.hpp"
-#include "pentad/stack/kernel/waiting_receives.hpp"
+#include "pentad/stack/waiting_receives.hpp"
 #include "tests/socket/kernel_stacks.hpp"
 #include "tests/socket/stream_pair.hpp"
 #include "tests/stack/descriptor_limit.hpp"
