@@ -74,7 +74,7 @@ TEST_P(many_connections, are_accepted_and_served_at_once) {
 // find none are asked again when one comes back.
 TEST_P(many_connections, may_all_have_bytes_when_there_are_fewer_buffers) {
   if (!limit_.is_set()) GTEST_SKIP() << "may not have 12,000 descriptors";
-  constexpr int buffers = kernel::most_lent_buffers;
+  constexpr int buffers = most_lent_buffers;
   constexpr int connections = buffers + 500;
   constexpr int rounds = 3;
   int received_messages = 0;
