@@ -136,11 +136,11 @@ class CommandTest(unittest.TestCase):
         self.assertRegex(program.errors, errors)
 
 
-def on_each_stack(tests):
-    """Makes two tests of one, a class of which the methods use `self.stack`."""
+def on_each_stack(tests, base=CommandTest):
+    """Makes two tests of one, a class of which the methods use `self.stack` and those of `base`."""
     for stack in STACKS:
         name = tests.__name__ + "_" + stack.rpartition(":")[2]
-        made = type(name, (tests, CommandTest), {"stack": stack, "__module__": tests.__module__})
+        made = type(name, (tests, base), {"stack": stack, "__module__": tests.__module__})
         setattr(sys.modules[tests.__module__], name, made)
 
 

@@ -53,13 +53,16 @@ bool epoll_stream::receive(operation& into, std::span<std::byte> buffer,
     if (got >= 0) {
       count = static_cast<std::size_t>(got);
       received_ += count;
-      if (count == 0 && was_cut_off(descriptor_, received_)) into.error = ECONNRESET;
+      if (count == 0 && error_is_taken_ && was_cut_off(descriptor_, received_)) {
+        into.error = ECONNRESET;
+      }
       if (count < buffer.size() && short_means_empty_) readable_ = false;
       return true;
     }
     if (errno == EINTR) continue;
     if (errno != EAGAIN) {
       into.error = errno;
+      error_is_taken_ = true;
       return true;
     }
     readable_ = false;
@@ -98,6 +101,7 @@ bool epoll_stream::attempt(send_operation& operation) noexcept {
       writable_ = false;
     } else if (errno != EINTR) {
       operation.error = errno;
+      error_is_taken_ = true;
       return true;
     }
   }
@@ -122,6 +126,7 @@ bool epoll_stream::attempt(send_parts_operation& operation) noexcept {
       writable_ = false;
     } else if (errno != EINTR) {
       operation.error = errno;
+      error_is_taken_ = true;
       return true;
     }
   }

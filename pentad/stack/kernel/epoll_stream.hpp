@@ -74,7 +74,8 @@ class epoll_stream final : public stream_impl, public epoll_source, public poole
   // are an edge. So it is with TCP until the peer ends or sends urgent data; a Unix socket stops
   // after each message that carries descriptors, and does not tell.
   bool short_means_empty_;
-  bool connecting_ = false;  // writer_ is a connect_request
+  bool connecting_ = false;      // writer_ is a connect_request
+  bool error_is_taken_ = false;  // see was_cut_off
 };
 
 }  // namespace pentad::kernel

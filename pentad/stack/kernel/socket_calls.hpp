@@ -54,7 +54,8 @@ int pending_error(int descriptor) noexcept;
 
 /// Whether a TCP connection of which `received` bytes were read, and a receive has just returned 0,
 /// is over without the peer's FIN. Linux tells the error of a connection once, and a send may have
-/// taken it; after that receives return 0 as if the peer had finished sending.
+/// taken it; after that receives return 0 as if the peer had finished sending. Worth asking only
+/// when a call has failed: as long as none has, the error is still there.
 bool was_cut_off(int descriptor, std::uint64_t received) noexcept;
 
 }  // namespace pentad::kernel

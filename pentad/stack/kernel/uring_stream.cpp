@@ -151,17 +151,21 @@ void uring_stream::completed(lend_operation& operation, int result, unsigned fla
 
 int uring_stream::count_received(int result) noexcept {
   if (result > 0) received_ += static_cast<std::uint64_t>(result);
-  return result == 0 && was_cut_off(descriptor_, received_) ? -ECONNRESET : result;
+  if (result < 0) error_is_taken_ = true;
+  const bool cut_off = result == 0 && error_is_taken_ && was_cut_off(descriptor_, received_);
+  return cut_off ? -ECONNRESET : result;
 }
 
 template <class Operation>
 void uring_stream::completed_send(Operation& operation, int result) noexcept {
   if (result == -EINTR && goes_on(operation)) return ask(operation);
   if (result < 0) {
+    error_is_taken_ = true;
     fail(operation, result);
   } else {
     operation.advance(static_cast<std::size_t>(result));
     if (!operation.complete()) {
+      error_is_taken_ = true;  // what stopped it was an error, for it was to wait for room
       if (goes_on(operation)) return ask(operation);
       fail(operation, -ECANCELED);
     }

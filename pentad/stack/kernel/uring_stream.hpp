@@ -63,6 +63,7 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   std::uint64_t received_ = 0;
   int descriptor_;
   bool released_ = false;
+  bool error_is_taken_ = false;  // see was_cut_off
 };
 
 }  // namespace pentad::kernel
