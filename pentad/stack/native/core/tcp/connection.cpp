@@ -66,8 +66,20 @@ void connection::open(wire::tcp_sequence initial) {
   want_output();
 }
 
-// The last step of a listener's handshake: `agreed` comes from its half-open connection.
-void connection::establish(const tcp_agreement& agreed, wire::tcp_sequence acknowledged) {
+// The window field of our SYN, which is never scaled.
+std::uint16_t connection::syn_window() const noexcept {
+  return static_cast<std::uint16_t>(std::min<std::size_t>(receive_limit_, 65535));
+}
+
+// The last step of a listener's handshake: `agreed` comes from its half-open connection. A round
+// trip of zero was not measured.
+void connection::establish(const tcp_agreement& agreed, duration round_trip) {
+  const wire::tcp_sequence acknowledged = agreed.initial_send + 1;
+  if (round_trip > duration::zero()) {
+    rto_.measured(round_trip);
+  } else {
+    rto_.restart_after_handshake_loss();
+  }
   initial_send_ = agreed.initial_send;
   send_unacknowledged_ = send_next_ = send_highest_ = recover_ = acknowledged;
   agree(agreed);
@@ -93,7 +105,7 @@ tcp_agreement connection::agreement_from(const segment& syn) const {
 
 void connection::agree(const tcp_agreement& agreed) {
   receive_next_ = last_acknowledged_ = agreed.initial_receive + 1;
-  receive_edge_ = receive_next_;
+  receive_edge_ = receive_next_ + syn_window();
   send_scale_ = agreed.send_scale;
   receive_scale_ = agreed.receive_scale;
   timestamps_ = agreed.timestamps;
@@ -116,7 +128,6 @@ void connection::become_established() {
   state_ = send_shut_ ? tcp_state::fin_wait_1 : tcp_state::established;
   tries_ = 0;
   if (keep_alive_.idle > duration::zero()) keep_alive_at_ = now() + keep_alive_.idle;
-  offer_more_window();
   schedule();
   notify();
   want_output();

@@ -127,8 +127,8 @@ class connection final : public demultiplexed, private timer_node {
   ~connection();
 
   // Opening.
-  void open(wire::tcp_sequence initial);                                         // active
-  void establish(const tcp_agreement& agreed, wire::tcp_sequence acknowledged);  // passive
+  void open(wire::tcp_sequence initial);                             // active
+  void establish(const tcp_agreement& agreed, duration round_trip);  // passive
   void become_established();
   void agree(const tcp_agreement& agreed);
   tcp_agreement agreement_from(const segment& syn) const;
@@ -136,6 +136,8 @@ class connection final : public demultiplexed, private timer_node {
   // Arrivals.
   void arrived(segment& incoming);
   void arrived_in_syn_sent(segment& incoming);
+  bool answers_simultaneous_syn(const segment& incoming) const noexcept;
+  void take_syn(segment& incoming);
   bool passes_paws(const segment& incoming);
   bool is_in_window(const segment& incoming) const noexcept;
   void arrived_reset(const segment& incoming);
@@ -159,6 +161,8 @@ class connection final : public demultiplexed, private timer_node {
   bool send_syn();
   bool send_retransmission();
   bool send_new();
+  void wait_for_window();
+  void restart_after_silence() noexcept;
   bool send_probe();
   std::uint32_t sendable() const noexcept;
   bool transmit(wire::tcp_sequence from, std::uint32_t size, wire::tcp_flags flags);
@@ -166,11 +170,14 @@ class connection final : public demultiplexed, private timer_node {
             std::uint32_t size);
   wire::tcp_header make_header(wire::tcp_sequence from, wire::tcp_flags flags);
   wire::tcp_timestamps make_timestamps() const noexcept;
+  std::uint16_t syn_window() const noexcept;
   std::uint32_t advertise();
   std::uint32_t new_window() const noexcept;
   void offer_more_window();
   wire::tcp_sequence data_end() const noexcept;
-  bool sends_fin() const noexcept { return send_shut_ && state_ != tcp_state::closed; }
+  bool sends_fin() const noexcept {
+    return send_shut_ && !fin_acknowledged_ && state_ != tcp_state::closed;
+  }
   void send_reset();
   void want_output();
 
@@ -181,6 +188,7 @@ class connection final : public demultiplexed, private timer_node {
   void probe_expired();
   void keep_alive_expired();
   void restart_retransmission_timer() noexcept;
+  instant user_patience_ends() const noexcept;
   bool gave_up(unsigned most_tries) const noexcept;
   void on_icmp(const path_error& error);
   void path_is_narrower(std::uint32_t mtu);
@@ -246,8 +254,9 @@ class connection final : public demultiplexed, private timer_node {
   instant acknowledge_at_ = never;
   instant keep_alive_at_ = never;
   instant end_at_ = never;      // of FIN-WAIT-2 without a program
-  instant first_unanswered_{};  // when what is unacknowledged now was first sent
+  instant first_unanswered_{};  // when what is unacknowledged now was sent, or the window closed
   instant last_heard_{};
+  instant last_sent_{};  // data
 
   tcp_keep_alive keep_alive_;
   duration user_timeout_{};
@@ -277,6 +286,7 @@ class connection final : public demultiplexed, private timer_node {
   bool fin_pending_ = false;  // arrived, ahead of what comes before it
   bool fin_received_ = false;
   bool fin_sent_ = false;
+  bool fin_acknowledged_ = false;
   bool syn_wanted_ = false;
   bool retransmit_wanted_ = false;
   bool probe_wanted_ = false;

@@ -46,7 +46,10 @@ void connection::advance_acknowledged(wire::tcp_sequence to, const segment& inco
   measure_round_trip(to, incoming);
   const bool fin_is_acknowledged = fin_sent_ && to == data_end() + 1;
   if (syn_was_in_flight) --bytes;
-  if (fin_is_acknowledged) --bytes;
+  if (fin_is_acknowledged) {
+    --bytes;
+    fin_acknowledged_ = true;
+  }
   sent_.drop(bytes);
   bytes_acknowledged_ += bytes;
   send_unacknowledged_ = to;

@@ -24,6 +24,7 @@ void connection::arrived(segment& incoming) {
     if (!incoming.has(wire::tcp_rst)) challenge();
     return;
   }
+  if (state_ == tcp_state::syn_received && answers_simultaneous_syn(incoming)) take_syn(incoming);
   if (!is_in_window(incoming)) {
     ++owner_.counters_.outside_window;
     if (!incoming.has(wire::tcp_rst)) acknowledge_now();
@@ -110,11 +111,23 @@ void connection::arrived_in_syn_sent(segment& incoming) {
   send_next_ = wire::later(send_next_, send_unacknowledged_);
   restart_retransmission_timer();
   become_established();
+  take_syn(incoming);
+  arrived_text(incoming);
+}
+
+// Both ends have sent a SYN, and now each acknowledges the other's with a SYN that it has sent
+// before (RFC 9293, section 3.5, figure 8).
+bool connection::answers_simultaneous_syn(const segment& incoming) const noexcept {
+  return incoming.has(wire::tcp_syn) && incoming.has(wire::tcp_ack) &&
+         incoming.sequence + 1 == receive_next_ && incoming.acknowledgment == send_highest_;
+}
+
+// What comes with a SYN that has been taken is data.
+void connection::take_syn(segment& incoming) {
   acknowledge_now();
-  incoming.sequence += 1;  // the SYN has been taken; what comes with it is data
+  incoming.sequence += 1;
   incoming.flags =
       incoming.flags & wire::tcp_flags(static_cast<std::uint8_t>(~wire::tcp_syn.bits()));
-  arrived_text(incoming);
 }
 
 // The payload and the end of the stream.

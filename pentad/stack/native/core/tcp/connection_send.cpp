@@ -8,6 +8,7 @@ namespace pentad::native {
 
 // The sequence number after the last byte that the program has written.
 wire::tcp_sequence connection::data_end() const noexcept {
+  if (fin_acknowledged_) return send_unacknowledged_ - 1;
   const bool syn_is_in_flight = send_unacknowledged_ == initial_send_;
   return send_unacknowledged_ + static_cast<std::uint32_t>(sent_.size()) +
          (syn_is_in_flight ? 1U : 0U);
@@ -16,7 +17,7 @@ wire::tcp_sequence connection::data_end() const noexcept {
 // Sends the most urgent segment. True if there may be another.
 bool connection::send_next() {
   if (state_ == tcp_state::closed) return false;
-  if (!is_connected()) return syn_wanted_ && send_syn();
+  if (!is_connected()) return (syn_wanted_ || acknowledge_wanted_) && send_syn();
   if (retransmit_wanted_) return send_retransmission();
   if (send_new()) return true;
   if (probe_wanted_) return send_probe();
@@ -79,7 +80,23 @@ std::uint32_t connection::sendable() const noexcept {
   return size >= largest_send_window_ / 2 && largest_send_window_ != 0 ? size : 0;
 }
 
+// A window that is closed, or too small to be worth a segment: only a timer ends this if the peer's
+// next update is lost.
+void connection::wait_for_window() {
+  if (probe_at_ != never) return;
+  first_unanswered_ = now();
+  probe_at_ = std::min(now() + rto_.current(), user_patience_ends());
+  schedule();
+}
+
+// RFC 5681, section 4.1: what was learned of the network is old, and its acknowledgements no longer
+// pace what is sent.
+void connection::restart_after_silence() noexcept {
+  if (in_flight() == 0 && now() - last_sent_ > rto_.current()) congestion_.restart_after_idle();
+}
+
 bool connection::send_new() {
+  restart_after_silence();
   const std::uint32_t size = sendable();
   const wire::tcp_sequence from = send_next_;
   const wire::tcp_sequence end = from + size;
@@ -87,22 +104,16 @@ bool connection::send_new() {
                         !(fin_sent_ && send_next_ > data_end());
   if (size == 0 && !with_fin) {
     window_limited_ = data_end() > send_next_ && in_flight() + segment_size_ > congestion_.window();
-    // A window that is closed, or too small to be worth a segment: only a timer ends this if the
-    // peer's next update is lost.
-    const bool stuck = in_flight() == 0 && data_end() > send_next_;
-    if (stuck && probe_at_ == never) {
-      probe_at_ = now() + rto_.current();
-      schedule();
-    }
+    if (in_flight() == 0 && data_end() > send_next_) wait_for_window();
     return false;
   }
   wire::tcp_flags flags = wire::tcp_ack;
   if (end == data_end()) flags |= wire::tcp_psh;
   if (with_fin) flags |= wire::tcp_fin;
-  const bool was_idle = in_flight() == 0;
+  const bool again = from < send_highest_;
+  const bool was_idle = in_flight() == 0 && !again;
   if (!transmit(from, size, flags)) return false;
   small_wanted_ = false;
-  const bool again = from < send_highest_;
   send_next_ = end + (with_fin ? 1U : 0U);
   if (with_fin) fin_sent_ = true;
   if (again) {
@@ -115,6 +126,7 @@ bool connection::send_new() {
     timed_end_ = send_next_;
   }
   send_highest_ = wire::later(send_highest_, send_next_);
+  last_sent_ = now();
   if (was_idle) {
     first_unanswered_ = now();
     restart_retransmission_timer();
@@ -142,8 +154,7 @@ wire::tcp_header connection::make_header(wire::tcp_sequence from, wire::tcp_flag
   if (flags.has(wire::tcp_ack)) header.acknowledgment = receive_next_;
   if (flags.has(wire::tcp_syn)) {
     const bool answers = flags.has(wire::tcp_ack);
-    header.window = static_cast<std::uint16_t>(std::min<std::size_t>(receive_limit_, 65535));
-    if (answers) receive_edge_ = wire::later(receive_edge_, receive_next_ + header.window);
+    header.window = syn_window();
     header.options.maximum_segment_size = static_cast<std::uint16_t>(
         std::min(path_mtu_ - (tuple.local.address.is_v4() ? 40U : 60U), 65535U));
     if (!answers || receive_scale_ != 0 || send_scale_ != 0) {

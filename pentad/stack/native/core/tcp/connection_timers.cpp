@@ -37,14 +37,19 @@ void connection::expired() {
 
 // RFC 6298, section 5.
 void connection::restart_retransmission_timer() noexcept {
-  retransmit_at_ =
-      in_flight() != 0 || send_highest_ > send_unacknowledged_ ? now() + rto_.current() : never;
+  const bool waits = in_flight() != 0 || send_highest_ > send_unacknowledged_;
+  retransmit_at_ = waits ? std::min(now() + rto_.current(), user_patience_ends()) : never;
   schedule();
 }
 
+// RFC 5482, section 3.
+instant connection::user_patience_ends() const noexcept {
+  if (user_timeout_ <= duration::zero()) return never;
+  return std::max(now(), later(first_unanswered_, user_timeout_));
+}
+
 bool connection::gave_up(unsigned most_tries) const noexcept {
-  if (user_timeout_ > duration::zero() && now() - first_unanswered_ >= user_timeout_) return true;
-  return tries_ > most_tries;
+  return tries_ > most_tries || (user_timeout_ > duration::zero() && user_patience_ends() <= now());
 }
 
 void connection::retransmission_expired() {
@@ -69,7 +74,7 @@ void connection::retransmission_expired() {
     retransmit_wanted_ = false;
     send_next_ = send_unacknowledged_;
   }
-  retransmit_at_ = now() + rto_.current();
+  retransmit_at_ = std::min(now() + rto_.current(), user_patience_ends());
   want_output();
 }
 
@@ -87,7 +92,7 @@ void connection::probe_expired() {
     return fail(ETIMEDOUT);
   }
   rto_.back_off();
-  probe_at_ = now() + rto_.current();
+  probe_at_ = std::min(now() + rto_.current(), user_patience_ends());
   probe_wanted_ = true;
   want_output();
 }
@@ -100,7 +105,11 @@ void connection::keep_alive_expired() {
     keep_alive_at_ = now() + keep_alive_.idle;
     return;
   }
-  if (keep_alive_probes_ >= keep_alive_.count) {
+  // As on Linux, the user timeout takes the place of the number of probes.
+  const bool gave_up = user_timeout_ > duration::zero()
+                           ? keep_alive_probes_ > 0 && now() - last_heard_ >= user_timeout_
+                           : keep_alive_probes_ >= keep_alive_.count;
+  if (gave_up) {
     send_reset();
     return fail(soft_error_ != 0 ? soft_error_ : ETIMEDOUT);
   }

@@ -83,20 +83,27 @@ void listener::established(half_open& answered, segment& last) {
   tcp_agreement agreed = answered.agreed_;
   agreed.peer_window = last.window << agreed.send_scale;
   const five_tuple tuple = answered.tuple;
+  // Karn: of an answer that went out twice nobody knows which was acknowledged.
+  const duration round_trip = answered.tries_ == 0
+                                  ? std::max(owner_.now_ - answered.begun_, duration(1))
+                                  : duration::zero();
   tcp& owner = owner_;
   delete &answered;
   if (!way) return;
   connection& made = owner.make_connection(tuple, *way);
   // Until it is accepted no program is there; what arrives for it waits.
   made.released_ = false;
-  made.establish(agreed, agreed.initial_send + 1);
+  made.establish(agreed, round_trip);
   ++owner.counters_.connections_accepted;
   push(made);
   made.arrived(last);  // data and the end may come with it
 }
 
 half_open::half_open(listener& at_listener, const segment& syn, const tcp_agreement& agreed)
-    : demultiplexed(kind::half_open, syn.tuple), listener_(at_listener), agreed_(agreed) {
+    : demultiplexed(kind::half_open, syn.tuple),
+      listener_(at_listener),
+      agreed_(agreed),
+      begun_(at_listener.owner_.now_) {
   fire = [](timer_node& node) { static_cast<half_open&>(node).expired(); };
   tcp& owner = listener_.owner_;
   owner.table_.insert(*this);
@@ -125,17 +132,18 @@ void half_open::send_syn_ack() {
   wire::tcp_header header = header_for(tuple, wire::tcp_syn | wire::tcp_ack);
   header.sequence = agreed_.initial_send;
   header.acknowledgment = agreed_.initial_receive + 1;
-  header.window =
-      static_cast<std::uint16_t>(std::min<std::size_t>(owner.settings_.receive_buffer, 65535));
+  header.window = receive_window();
   header.options.maximum_segment_size = static_cast<std::uint16_t>(way->mtu - headers);
   if (agreed_.send_scale != 0 || agreed_.receive_scale != 0) {
     header.options.window_scale = agreed_.receive_scale;
   }
-  if (agreed_.timestamps) {
-    header.options.timestamps = wire::tcp_timestamps{
-        owner.timestamp_clock() + owner.timestamp_offset(tuple), agreed_.recent_timestamp};
-  }
+  if (agreed_.timestamps) header.options.timestamps = make_timestamps();
   owner.send_bare(tuple, header);
+}
+
+wire::tcp_timestamps half_open::make_timestamps() const noexcept {
+  tcp& owner = listener_.owner_;
+  return {owner.timestamp_clock() + owner.timestamp_offset(tuple), agreed_.recent_timestamp};
 }
 
 // RFC 9293, section 3.10.7.4, in the state SYN-RECEIVED.
@@ -167,7 +175,28 @@ void half_open::arrived(segment& incoming) {
     owner.answer_with_reset(incoming);
     return;
   }
+  if (!incoming.sequence.is_within(expected, receive_window())) {
+    ++owner.counters_.outside_window;
+    if (owner.may_challenge()) send_acknowledgment();
+    return;
+  }
   listener_.established(*this, incoming);
+}
+
+// What was offered with our SYN.
+std::uint16_t half_open::receive_window() const noexcept {
+  return static_cast<std::uint16_t>(
+      std::min<std::size_t>(listener_.owner_.settings_.receive_buffer, 65535));
+}
+
+// To a segment that cannot be the peer's next (RFC 9293, section 3.10.7.4, first check).
+void half_open::send_acknowledgment() {
+  wire::tcp_header header = header_for(tuple, wire::tcp_ack);
+  header.sequence = agreed_.initial_send + 1;
+  header.acknowledgment = agreed_.initial_receive + 1;
+  header.window = static_cast<std::uint16_t>(receive_window() >> agreed_.receive_scale);
+  if (agreed_.timestamps) header.options.timestamps = make_timestamps();
+  listener_.owner_.send_bare(tuple, header);
 }
 
 void half_open::expired() {

@@ -66,11 +66,15 @@ class half_open final : public demultiplexed, private timer_node {
   friend class listener;
 
   void expired();
+  void send_acknowledgment();
+  std::uint16_t receive_window() const noexcept;
+  wire::tcp_timestamps make_timestamps() const noexcept;
 
   listener& listener_;
   half_open* next_ = nullptr;
   half_open* previous_ = nullptr;
   tcp_agreement agreed_;
+  instant begun_;
   std::uint8_t tries_ = 0;
   bool answered_ = false;  // its acknowledgement came while the accept queue was full
 };

@@ -40,7 +40,9 @@ class retransmission_timeout {
 
   /// The SYN was lost or its acknowledgement late: (5.7).
   void restart_after_handshake_loss() noexcept {
-    if (smoothed_ == duration::zero()) base_ = std::chrono::seconds(3);
+    if (smoothed_ != duration::zero()) return;
+    base_ = std::chrono::seconds(3);
+    backoff_ = 0;
   }
 
   duration smoothed() const noexcept { return smoothed_; }
