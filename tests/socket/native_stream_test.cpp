@@ -5,6 +5,7 @@
 #include "pentad/runtime/scope.hpp"
 #include "pentad/runtime/when.hpp"
 #include "tests/socket/native_under_test.hpp"
+#include "tests/socket/stream_pair.hpp"
 
 namespace pentad::test {
 namespace {
@@ -54,6 +55,25 @@ TEST_P(native_stream, is_refused_where_nobody_listens) {
     const endpoint nowhere(stack().server_address(ip_version::v6, 0), 1);
     const result<stream_socket> refused = co_await client().connect(nowhere);
     EXPECT_EQ(refused.error(), std::errc::connection_refused);
+  };
+  run(program());
+}
+
+// Its own SYN comes back to it: both ends open at once, and are one (RFC 9293, section 3.5).
+TEST_P(native_stream, connects_to_itself) {
+  const auto program = [&]() -> task<> {
+    unbound_socket opened = must(client().open(pentad::stream, ip_version::v4));
+    const endpoint own(stack().client_address(ip_version::v4, 0), 0);
+    bound_socket bound = must(std::move(opened).bind(own));
+    const socket_address where = must(bound.local());
+    stream_socket self = must(co_await std::move(bound).connect(where));
+    EXPECT_EQ(self.tuple()->local, self.tuple()->remote);
+    must(co_await self.send(bytes_of("hello")));
+    const received heard = must(co_await self.receive());
+    EXPECT_EQ(text_of(heard.bytes()), "hello");
+    must(self.shutdown(direction::send));
+    const received end = must(co_await self.receive());
+    EXPECT_TRUE(end.empty());
   };
   run(program());
 }
