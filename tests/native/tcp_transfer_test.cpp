@@ -131,6 +131,38 @@ TEST(TcpTransfer, WaitsForAReaderAndGoesOnWhenItReads) {
   EXPECT_TRUE(arrived == data);
 }
 
+TEST(TcpTransfer, TakesDataWithTheLastAcknowledgementOfTheHandshake) {
+  tcp_pair pair;
+  int from_client = 0;
+  pair.loses = [&](const tcp_host& from, const outgoing_packet&) {
+    return &from == &pair.a && ++from_client == 2;  // the acknowledgement after the SYN
+  };
+  const auto listening =
+      pair.b.tcp.listen(endpoint(pair.b.address, port), false, 16, false, pair.now);
+  channel made;
+  made.client =
+      *pair.a.tcp.connect(endpoint(pair.a.address, 0), endpoint(pair.b.address, port), pair.now);
+  pair.run(100ms, [&] { return made.client->is_connected(); });
+  pair.run(1ms);
+  made.client->write(pattern(3000));
+  pair.run(5ms);
+  made.server = (*listening)->accept();
+  ASSERT_NE(made.server, nullptr);
+  EXPECT_EQ(made.server->readable(), 3000U);
+}
+
+TEST(TcpTransfer, KeepAliveOfAConnectionThatIsOverDoesNothing) {
+  tcp_pair pair;
+  connection* client =
+      *pair.a.tcp.connect(endpoint(pair.a.address, 0), endpoint(pair.b.address, 1), pair.now);
+  pair.run(1s);
+  ASSERT_EQ(client->state(), tcp_state::closed);
+  client->set_keep_alive({1s, 1s, 3});
+  pair.run(1h);
+  EXPECT_EQ(pair.a.timers.first(), never);
+  client->release(false);
+}
+
 TEST(TcpTransfer, RefusesWhereNobodyListens) {
   tcp_pair pair;
   connection* client =

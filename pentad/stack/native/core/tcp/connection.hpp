@@ -112,6 +112,9 @@ class connection final : public demultiplexed, private timer_node {
   std::uint64_t bytes_received() const noexcept { return bytes_received_; }
   std::uint64_t retransmits() const noexcept { return retransmits_; }
   std::size_t send_queue() const noexcept { return sent_.size(); }
+  /// The next sequence number that is expected, and the end of the window that was offered.
+  wire::tcp_sequence receive_next() const noexcept { return receive_next_; }
+  wire::tcp_sequence receive_edge() const noexcept { return receive_edge_; }
   /// Bytes of memory that are held for it beside itself.
   std::size_t memory() const noexcept {
     return sent_.size() + received_.memory() + out_of_order_.memory();

@@ -36,7 +36,8 @@ bool connection::arrived_acknowledgment(const segment& incoming) {
              incoming.window << send_scale_ == send_window_) {
     arrived_duplicate();  // RFC 5681, section 2: the definition
   }
-  update_send_window(incoming);
+  // An old acknowledgement's window ends before what the peer has taken since.
+  if (to == send_unacknowledged_) update_send_window(incoming);
   return state_ != tcp_state::closed;
 }
 

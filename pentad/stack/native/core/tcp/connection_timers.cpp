@@ -121,6 +121,7 @@ void connection::keep_alive_expired() {
 
 void connection::set_keep_alive(const tcp_keep_alive& wanted) {
   keep_alive_ = wanted;
+  if (state_ == tcp_state::closed) return;
   keep_alive_at_ = wanted.idle > duration::zero() ? now() + wanted.idle : never;
   schedule();
 }

@@ -74,6 +74,10 @@ class tcp final : public transport, public producer {
   const tcp_settings& settings() const noexcept { return settings_; }
   /// Connections of all states, half open and in TIME-WAIT included.
   std::size_t size() const noexcept { return table_.size(); }
+  /// What a segment for `tuple` would find; null for listeners and nobody.
+  const demultiplexed* find(const five_tuple& tuple) const noexcept { return table_.find(tuple); }
+  /// Bytes of memory that all send buffers hold.
+  std::size_t send_memory() const noexcept { return blocks_.used() * block_pool::block_size; }
 
  private:
   friend class connection;
