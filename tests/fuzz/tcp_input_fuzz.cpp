@@ -73,7 +73,8 @@ class session {
       : pool_(how.packets),
         host_(without_probes(), pool_),
         tcp_(host_.network(), pool_, host_.timers(), how.tcp, 1),
-        most_memory_(how.tcp.send_buffer + 6 * how.tcp.receive_buffer + 8 * 2048) {
+        most_memory_(how.tcp.send_buffer + 6 * how.tcp.receive_buffer +
+                     2 * packet_pool::large_buffer) {
     host_.attach(ip_protocol::tcp, tcp_, &tcp_);
     native::interface_settings nic;
     nic.mac = our_mac;

@@ -176,6 +176,11 @@ struct channel_between {
   channel_between(channel_between&& other) noexcept
       : client(std::exchange(other.client, nullptr)),
         server(std::exchange(other.server, nullptr)) {}
+  channel_between& operator=(channel_between&& other) noexcept {
+    std::swap(client, other.client);
+    std::swap(server, other.server);
+    return *this;
+  }
   ~channel_between() {
     if (client != nullptr) client->release(true);
     if (server != nullptr) server->release(true);

@@ -94,6 +94,31 @@ TEST(TcpLifetime, APeerThatHasForgottenEndsAHalfOpenConnection) {
   EXPECT_EQ(made.client->error(), ECONNRESET);
 }
 
+TEST(TcpLifetime, GoesOnWhenPacketsWereShort) {
+  host_pair hosts(1, {}, {.packets = 100});
+  listener& service = listen(hosts);
+  std::vector<packet> hoard;
+  const auto take_all = [&] {
+    while (packet each = hosts.a.pool.take(0)) hoard.push_back(std::move(each));
+  };
+  take_all();
+  channel_between made;
+  made.client = *hosts.a.streams.connect(endpoint(ip_address::any(ip_version::v4), 0),
+                                         endpoint(hosts.b.v4, service_port), hosts.now);
+  hosts.run(2s);
+  EXPECT_EQ(made.client->state(), tcp_state::syn_sent);
+  EXPECT_GT(hosts.a.streams.counters().out_of_packets, 0U);
+  hoard.clear();
+  EXPECT_TRUE(hosts.run(10s, [&] { return (made.server = service.accept()) != nullptr; }));
+  hosts.run(1s);
+  take_all();
+  made.client->write(random_bytes(1000));
+  hosts.run(2s);
+  EXPECT_EQ(made.server->readable(), 0U);
+  hoard.clear();
+  EXPECT_TRUE(hosts.run(10s, [&] { return made.server->readable() == 1000; }));
+}
+
 TEST(TcpLifetime, BothMayOpenAtTheSameTime) {
   for (const ip_version version : {ip_version::v4, ip_version::v6}) {
     host_pair hosts;

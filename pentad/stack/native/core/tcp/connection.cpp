@@ -31,6 +31,8 @@ connection::connection(tcp& owner, const five_tuple& of, const path& way)
     : demultiplexed(kind::connection, of),
       owner_(owner),
       sent_(owner.blocks_),
+      received_(owner.receive_memory_),
+      out_of_order_(owner.receive_memory_),
       path_mtu_(way.mtu),
       segment_limit_(way.segment_limit),
       timestamp_offset_(owner.timestamp_offset(of)),

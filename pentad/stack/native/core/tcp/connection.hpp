@@ -151,6 +151,10 @@ class connection final : public demultiplexed, private timer_node {
   void schedule_acknowledgment(std::uint32_t size);
   void acknowledge_now();
   void challenge();
+  void answer_invalid(const segment& incoming);
+  bool may_answer_invalid() noexcept;
+  bool may_keep(const packet& in_order) const noexcept;
+  void keep_out_of_order(wire::tcp_sequence first, packet payload);
 
   bool arrived_acknowledgment(const segment& incoming);
   void advance_acknowledged(wire::tcp_sequence to, const segment& incoming);
@@ -256,10 +260,12 @@ class connection final : public demultiplexed, private timer_node {
   instant probe_at_ = never;
   instant acknowledge_at_ = never;
   instant keep_alive_at_ = never;
-  instant end_at_ = never;      // of FIN-WAIT-2 without a program
-  instant first_unanswered_{};  // when what is unacknowledged now was sent, or the window closed
+  instant end_at_ = never;        // of FIN-WAIT-2 without a program
+  instant try_again_at_ = never;  // to send, when packets were short
+  instant first_unanswered_{};    // when what is unacknowledged now was sent, or the window closed
   instant last_heard_{};
   instant last_sent_{};  // data
+  instant answers_invalid_from_{};
 
   tcp_keep_alive keep_alive_;
   duration user_timeout_{};

@@ -66,7 +66,7 @@ void connection::fail(int error) {
 void connection::finish() {
   if (state_ != tcp_state::closed) owner_.table_.erase(*this);
   state_ = tcp_state::closed;
-  retransmit_at_ = probe_at_ = acknowledge_at_ = keep_alive_at_ = end_at_ = never;
+  retransmit_at_ = probe_at_ = acknowledge_at_ = keep_alive_at_ = end_at_ = try_again_at_ = never;
   sent_.clear();
   out_of_order_.clear();
   owner_.timers_.erase(*this);

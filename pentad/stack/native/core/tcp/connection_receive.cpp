@@ -21,13 +21,13 @@ void connection::arrived(segment& incoming) {
 
   if (!passes_paws(incoming)) {
     ++owner_.counters_.old_timestamps;
-    if (!incoming.has(wire::tcp_rst)) challenge();
+    answer_invalid(incoming);
     return;
   }
   if (state_ == tcp_state::syn_received && answers_simultaneous_syn(incoming)) take_syn(incoming);
   if (!is_in_window(incoming)) {
     ++owner_.counters_.outside_window;
-    if (!incoming.has(wire::tcp_rst)) acknowledge_now();
+    answer_invalid(incoming);
     return;
   }
   if (incoming.has(wire::tcp_rst)) return arrived_reset(incoming);
@@ -165,18 +165,35 @@ void connection::arrived_text(segment& incoming) {
       std::max(largest_received_, std::min(static_cast<std::uint32_t>(payload.size()), 1460U));
   const auto size = static_cast<std::uint32_t>(payload.size());
   if (first == receive_next_) {
+    if (size != 0 && !may_keep(payload)) {
+      ++owner_.counters_.receive_memory_full;
+      return;
+    }
     if (size != 0) deliver(std::move(payload));
     deliver_reordered();
     schedule_acknowledgment(size);
   } else {
     // RFC 5681, section 4.2: a gap is reported at once.
     acknowledge_now();
-    const std::size_t most = 2 * receive_limit_;
-    if (size != 0 && !out_of_order_.insert(first, std::move(payload), most)) {
-      ++owner_.counters_.out_of_order_full;
-    }
+    if (size != 0) keep_out_of_order(first, std::move(payload));
   }
   if (fin_pending_ && receive_next_ == fin_at_) arrived_fin();
+}
+
+// What a program does not read may not take the memory of others.
+bool connection::may_keep(const packet& in_order) const noexcept {
+  const tcp_settings& settings = owner_.settings_;
+  return receive_shut_ || owner_.receive_memory_ + memory_of(in_order) <= settings.receive_memory ||
+         received_.memory() <= settings.least_receive_memory;
+}
+
+void connection::keep_out_of_order(wire::tcp_sequence first, packet payload) {
+  const std::size_t of_all = owner_.receive_memory_;
+  const std::size_t left_to_all = std::max(owner_.settings_.receive_memory / 2, of_all) - of_all;
+  const std::size_t most = std::min(2 * receive_limit_, out_of_order_.memory() + left_to_all);
+  if (!out_of_order_.insert(first, std::move(payload), most)) {
+    ++owner_.counters_.out_of_order_full;
+  }
 }
 
 void connection::deliver(packet payload) {
@@ -238,7 +255,24 @@ void connection::acknowledge_now() {
 }
 
 void connection::challenge() {
-  if (owner_.may_challenge()) acknowledge_now();
+  if (may_answer_invalid() && owner_.may_challenge()) acknowledge_now();
+}
+
+// RFC 9293, section 3.10.7.4, first check. Two ends that find each other's acknowledgements invalid
+// would answer for ever; data does not come in answer to anything.
+void connection::answer_invalid(const segment& incoming) {
+  if (incoming.has(wire::tcp_rst)) return;
+  const bool is_data = incoming.length() != 0 && !incoming.has(wire::tcp_syn);
+  if (is_data || may_answer_invalid()) acknowledge_now();
+}
+
+bool connection::may_answer_invalid() noexcept {
+  if (now() < answers_invalid_from_) {
+    ++owner_.counters_.challenges_limited;
+    return false;
+  }
+  answers_invalid_from_ = now() + owner_.settings_.invalid_interval;
+  return true;
 }
 
 // Reading, which makes room for more.

@@ -5,6 +5,12 @@
 #include "pentad/stack/native/core/tcp/tcp.hpp"
 
 namespace pentad::native {
+namespace {
+
+// When there was no packet to send in. Linux: TCP_RESOURCE_PROBE_INTERVAL.
+constexpr duration shortage_interval = std::chrono::milliseconds(500);
+
+}  // namespace
 
 // The sequence number after the last byte that the program has written.
 wire::tcp_sequence connection::data_end() const noexcept {
@@ -26,10 +32,10 @@ bool connection::send_next() {
 }
 
 bool connection::send_syn() {
-  syn_wanted_ = false;
   wire::tcp_flags flags = wire::tcp_syn;
   if (state_ == tcp_state::syn_received) flags |= wire::tcp_ack;
   if (!transmit(initial_send_, 0, flags)) return false;
+  syn_wanted_ = false;
   if (tries_ == 0 && state_ == tcp_state::syn_sent) {
     timed_ = true;
     timed_at_ = first_unanswered_ = now();
@@ -173,6 +179,8 @@ bool connection::transmit(wire::tcp_sequence from, std::uint32_t size, wire::tcp
   packet made = owner_.packets_.take(size);
   if (!made) {
     ++owner_.counters_.out_of_packets;
+    try_again_at_ = now() + shortage_interval;
+    schedule();
     return false;
   }
   wire::internet_sum sum;

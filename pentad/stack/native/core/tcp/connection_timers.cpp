@@ -10,8 +10,8 @@ namespace pentad::native {
 // A deadline that moves away leaves the timer where it is: it fires once for nothing, which is less
 // work than moving it with each segment.
 void connection::schedule() noexcept {
-  const instant first =
-      std::min({retransmit_at_, probe_at_, acknowledge_at_, keep_alive_at_, end_at_});
+  const instant first = std::min(
+      {retransmit_at_, probe_at_, acknowledge_at_, keep_alive_at_, end_at_, try_again_at_});
   if (armed()) {
     if (at <= first) return;
     owner_.timers_.erase(*this);
@@ -27,6 +27,10 @@ void connection::expired() {
   if (acknowledge_at_ <= time) {
     acknowledge_at_ = never;
     acknowledge_now();
+  }
+  if (try_again_at_ <= time) {
+    try_again_at_ = never;
+    want_output();
   }
   if (retransmit_at_ <= time) retransmission_expired();
   if (state_ != tcp_state::closed && probe_at_ <= time) probe_expired();

@@ -40,6 +40,15 @@ void listener::push(connection& made) noexcept {
   owner_.notify(*this);
 }
 
+// When many are half open the old ones go earlier, the fewer young there are beside them, so that a
+// flood does not hold the places for long (Linux: reqsk_timer_handler).
+unsigned listener::most_tries() const noexcept {
+  unsigned most = owner_.settings_.syn_ack_retries;
+  if (2 * half_open_count_ <= owner_.settings_.most_half_open) return most;
+  for (unsigned young = 2 * young_count_; most > 2 && half_open_count_ >= young; young *= 2) --most;
+  return most;
+}
+
 void listener::arrived_syn(segment& syn) {
   // A full queue drops, so that the peer tries again (RFC 9293 leaves it open; Linux does so).
   if (queue_is_full()) {
@@ -111,6 +120,7 @@ half_open::half_open(listener& at_listener, const segment& syn, const tcp_agreem
   if (next_ != nullptr) next_->previous_ = this;
   listener_.first_half_open_ = this;
   ++listener_.half_open_count_;
+  ++listener_.young_count_;
   at = later(owner.now_, retransmission_timeout::initial);
   owner.timers_.insert(*this);
 }
@@ -122,6 +132,7 @@ half_open::~half_open() {
   (previous_ != nullptr ? previous_->next_ : listener_.first_half_open_) = next_;
   if (next_ != nullptr) next_->previous_ = previous_;
   --listener_.half_open_count_;
+  if (tries_ == 0) --listener_.young_count_;
 }
 
 void half_open::send_syn_ack() {
@@ -202,7 +213,8 @@ void half_open::send_acknowledgment() {
 void half_open::expired() {
   tcp& owner = listener_.owner_;
   owner.now_ = std::max(owner.now_, at);
-  if (++tries_ > owner.settings_.syn_ack_retries) {
+  if (tries_ == 0) --listener_.young_count_;
+  if (++tries_ > listener_.most_tries()) {
     delete this;
     return;
   }

@@ -36,6 +36,7 @@ class listener {
   bool takes(const endpoint& to) const noexcept;
   void arrived_syn(segment& syn);
   void established(half_open& answered, segment& last);
+  unsigned most_tries() const noexcept;
   bool queue_is_full() const noexcept { return waiting_ > backlog_; }
   void push(connection& made) noexcept;
 
@@ -45,6 +46,7 @@ class listener {
   bool has_event_ = false;
   unsigned waiting_ = 0;
   unsigned half_open_count_ = 0;
+  unsigned young_count_ = 0;  // of the half-open, those whose SYN was answered only once
   connection* first_waiting_ = nullptr;
   connection** last_waiting_ = &first_waiting_;
   half_open* first_half_open_ = nullptr;

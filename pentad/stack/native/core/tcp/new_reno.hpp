@@ -40,11 +40,15 @@ class new_reno {
   void enter_recovery(std::uint32_t in_flight) noexcept {
     threshold_ = std::max(in_flight / 2, 2 * segment_);
     window_ = threshold_ + 3 * segment_;
+    most_in_recovery_ = std::max(window_, threshold_ + in_flight);
     in_recovery_ = true;
   }
 
-  /// One more duplicate in recovery: a segment has left the network (step 4).
-  void duplicate_in_recovery() noexcept { window_ = std::min(most, window_ + segment_); }
+  /// One more duplicate in recovery: a segment has left the network (step 4). No more can leave it
+  /// than were in it (section 3.2, last paragraph but one): others are a peer's lie.
+  void duplicate_in_recovery() noexcept {
+    window_ = std::min(most_in_recovery_, window_ + segment_);
+  }
 
   /// Some of what was lost has arrived (RFC 6582, section 3.2, step 3).
   void partially_acknowledged(std::uint32_t bytes) noexcept {
@@ -85,6 +89,7 @@ class new_reno {
   std::uint32_t window_ = 5360;
   std::uint32_t threshold_ = most;
   std::uint32_t counted_ = 0;
+  std::uint32_t most_in_recovery_ = most;
   bool in_recovery_ = false;
 };
 

@@ -6,6 +6,7 @@
 #include <cstring>
 
 #include "pentad/nic/packet_queue.hpp"
+#include "pentad/stack/native/core/tcp/counted_memory.hpp"
 
 namespace pentad::native {
 
@@ -16,15 +17,19 @@ inline std::size_t memory_of(const packet& held) noexcept {
 
 class receive_queue {
  public:
+  explicit receive_queue(std::size_t& memory_of_all) noexcept : memory_(memory_of_all) {}
+
   bool empty() const noexcept { return bytes_ == 0; }
   std::size_t bytes() const noexcept { return bytes_; }
-  std::size_t memory() const noexcept { return memory_; }
+  std::size_t memory() const noexcept { return memory_.own(); }
 
-  /// Appends the payload that `added` consists of. A small one is copied behind the last, so that
-  /// many small segments do not hold a buffer each.
+  /// Appends the payload that `added` consists of. A small one is copied behind the last, and any
+  /// that fits if buffers are filled badly: memory is not much more than `most_waste` times the
+  /// bytes, however they came.
   void push(packet added) {
     bytes_ += added.size();
-    if (last_ && added.size() <= std::min(last_.tailroom(), most_copied)) {
+    const bool wastes = memory_.own() + memory_of(added) > most_waste * bytes_ + unfilled;
+    if (last_ && added.size() <= last_.tailroom() && (added.size() <= most_copied || wastes)) {
       last_.append(std::as_const(added).bytes());
       return;
     }
@@ -61,11 +66,14 @@ class receive_queue {
     first_ = packet();
     last_ = packet();
     older_.clear();
-    bytes_ = memory_ = 0;
+    bytes_ = 0;
+    memory_.clear();
   }
 
  private:
   static constexpr std::size_t most_copied = 512;
+  static constexpr std::size_t most_waste = 4;
+  static constexpr std::size_t unfilled = packet_pool::large_buffer;
 
   void advance() noexcept {
     if (first_) return;
@@ -81,7 +89,7 @@ class receive_queue {
   packet_queue older_;
   packet last_;  // may still grow
   std::size_t bytes_ = 0;
-  std::size_t memory_ = 0;
+  counted_memory memory_;
 };
 
 }  // namespace pentad::native

@@ -12,11 +12,13 @@ namespace pentad::native {
 
 class reorder_queue {
  public:
-  bool empty() const noexcept { return segments_.empty(); }
-  std::size_t memory() const noexcept { return memory_; }
+  explicit reorder_queue(std::size_t& memory_of_all) noexcept : memory_(memory_of_all) {}
 
-  /// Keeps what of `payload`, whose first byte is `first`, is not there yet. False if that would
-  /// take more than `most_memory`.
+  bool empty() const noexcept { return segments_.empty(); }
+  std::size_t memory() const noexcept { return memory_.own(); }
+
+  /// Keeps what of `payload`, whose first byte is `first`, is not there yet. What is farthest from
+  /// being of use goes first if all would take more than `most_memory`; false if something went.
   bool insert(wire::tcp_sequence first, packet payload, std::size_t most_memory) {
     auto after = std::find_if(segments_.rbegin(), segments_.rend(), [first](const held& each) {
                    return each.first <= first;
@@ -41,10 +43,18 @@ class reorder_queue {
     if (after != segments_.end() && after->first < end) {
       payload.truncate(static_cast<std::size_t>(after->first - first));
     }
-    if (memory_ + memory_of(payload) > most_memory) return false;
-    memory_ += memory_of(payload);
-    segments_.insert(after, held{first, std::move(payload)});
-    return true;
+    const std::size_t needed = memory_of(payload);
+    const auto place = static_cast<std::size_t>(after - segments_.begin());
+    const bool is_full = memory_.own() + needed > most_memory;
+    while (memory_.own() + needed > most_memory && segments_.size() > place) {
+      memory_ -= memory_of(segments_.back().payload);
+      segments_.pop_back();
+    }
+    if (memory_.own() + needed > most_memory) return false;
+    memory_ += needed;
+    segments_.insert(segments_.begin() + static_cast<std::ptrdiff_t>(place),
+                     held{first, std::move(payload)});
+    return !is_full;
   }
 
   /// The next segment if it begins at `expected` or before; what was before that is cut off. An
@@ -64,7 +74,7 @@ class reorder_queue {
 
   void clear() noexcept {
     segments_ = std::vector<held>();
-    memory_ = 0;
+    memory_.clear();
   }
 
  private:
@@ -78,7 +88,7 @@ class reorder_queue {
   };
 
   std::vector<held> segments_;
-  std::size_t memory_ = 0;
+  counted_memory memory_;
 };
 
 }  // namespace pentad::native

@@ -314,17 +314,19 @@ void tcp::send_bare(const five_tuple& tuple, const wire::tcp_header& header) {
                 now_);
 }
 
-// RFC 5961, section 7: challenges are limited, for they can be asked for from afar.
+// RFC 5961, section 7: challenges are limited, for they can be asked for from afar. Nobody must
+// learn from the number of those that he gets how many others have got (CVE-2016-5696).
 bool tcp::may_challenge() noexcept {
   if (now_ - challenge_second_ >= std::chrono::seconds(1)) {
     challenge_second_ = now_;
-    challenges_ = 0;
+    const unsigned limit = settings_.challenge_acks_per_second;
+    challenges_left_ = (limit + 1) / 2 + draw() % std::max(limit, 1U);
   }
-  if (challenges_ == settings_.challenge_acks_per_second) {
+  if (challenges_left_ == 0) {
     ++counters_.challenges_limited;
     return false;
   }
-  ++challenges_;
+  --challenges_left_;
   ++counters_.challenge_acks;
   return true;
 }

@@ -76,6 +76,8 @@ class tcp final : public transport, public producer {
   std::size_t size() const noexcept { return table_.size(); }
   /// What a segment for `tuple` would find; null for listeners and nobody.
   const demultiplexed* find(const five_tuple& tuple) const noexcept { return table_.find(tuple); }
+  /// Bytes of memory that what was received holds, for all connections.
+  std::size_t receive_memory() const noexcept { return receive_memory_; }
   /// Bytes of memory that all send buffers hold.
   std::size_t send_memory() const noexcept { return blocks_.used() * block_pool::block_size; }
 
@@ -117,6 +119,7 @@ class tcp final : public transport, public producer {
   std::uint64_t drawn_;
   instant now_{};
   block_pool blocks_;
+  std::size_t receive_memory_ = 0;
   demultiplexer table_;
   local_ports ports_;
   std::multimap<endpoint, std::unique_ptr<listener>> listeners_;
@@ -129,7 +132,7 @@ class tcp final : public transport, public producer {
   connection* first_dead_ = nullptr;
 
   instant challenge_second_{};
-  unsigned challenges_ = 0;
+  std::uint64_t challenges_left_ = 0;
 };
 
 }  // namespace pentad::native

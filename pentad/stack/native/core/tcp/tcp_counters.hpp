@@ -27,9 +27,10 @@ struct tcp_counters {
   std::uint64_t unacceptable_acks = 0;
   std::uint64_t without_ack = 0;
   std::uint64_t challenges_limited = 0;
-  std::uint64_t out_of_order_full = 0;  ///< more than may be kept out of order
-  std::uint64_t receiver_gone = 0;      ///< data for a socket that is closed
-  std::uint64_t half_open_full = 0;     ///< SYNs beyond the bound
+  std::uint64_t out_of_order_full = 0;    ///< more than may be kept out of order
+  std::uint64_t receive_memory_full = 0;  ///< beyond what all connections may hold
+  std::uint64_t receiver_gone = 0;        ///< data for a socket that is closed
+  std::uint64_t half_open_full = 0;       ///< SYNs beyond the bound
   std::uint64_t accept_queue_full = 0;
   std::uint64_t out_of_packets = 0;  ///< nothing to send in
 };

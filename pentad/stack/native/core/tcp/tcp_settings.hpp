@@ -12,6 +12,10 @@ struct tcp_settings {
   std::size_t send_buffer = std::size_t{256} << 10;     ///< bytes per connection
   std::size_t receive_buffer = std::size_t{256} << 10;  ///< bytes per connection
   std::size_t send_memory = std::size_t{256} << 20;     ///< bytes for all send buffers
+  /// Bytes of packets that hold what was received, for all connections: half of what a packet pool
+  /// has. What is out of order may take half of it. Beyond it a connection keeps little.
+  std::size_t receive_memory = std::size_t{32} << 20;
+  std::size_t least_receive_memory = 4096;  ///< bytes per connection, always: net.ipv4.tcp_rmem
   std::size_t most_connections = std::size_t{1} << 20;
   std::size_t most_half_open = 4096;                     ///< per listener, before SYNs are dropped
   bool timestamps = true;                                ///< RFC 7323
@@ -25,6 +29,9 @@ struct tcp_settings {
   std::uint16_t first_ephemeral_port = 32768;      ///< net.ipv4.ip_local_port_range
   std::uint16_t last_ephemeral_port = 60999;
   unsigned challenge_acks_per_second = 1000;  ///< RFC 5961, section 7, for the whole host
+  /// Between answers to what can be no honest segment, per connection:
+  /// net.ipv4.tcp_invalid_ratelimit
+  duration invalid_interval = std::chrono::milliseconds(500);
 };
 
 }  // namespace pentad::native
