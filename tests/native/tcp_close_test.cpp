@@ -285,15 +285,33 @@ TEST_F(tcp_close, asks_about_a_syn) {
   EXPECT_EQ(us->state(), tcp_state::established);
 }
 
-// RFC 5961, section 7.
+// RFC 5961, section 7. How often exactly is nobody's business.
 TEST_F(tcp_close, asks_only_so_often) {
-  settings.challenge_acks_per_second = 3;
+  settings.challenge_acks_per_second = 4;
   is_connected();
-  for (int i = 0; i < 5; ++i) hears("R 2:2(0)");
-  for (int i = 0; i < 3; ++i) says(". 1:1(0) ack 1");
+  for (int i = 0; i < 10; ++i) hears("R 2:2(0)");
+  const std::uint64_t asked = host().counters().challenge_acks;
+  EXPECT_GE(asked, 2U);
+  EXPECT_LE(asked, 6U);
+  for (std::uint64_t i = 0; i < asked; ++i) says(". 1:1(0) ack 1");
   says_nothing();
-  EXPECT_EQ(host().counters().challenges_limited, 2U);
+  EXPECT_EQ(host().counters().challenges_limited, 10 - asked);
   passes(1s);
+  hears("R 2:2(0)");
+  says(". 1:1(0) ack 1");
+}
+
+TEST_F(tcp_close, asks_each_peer_once_in_half_a_second) {
+  settings.invalid_interval = 500ms;
+  is_connected();
+  hears("R 2:2(0)");
+  says(". 1:1(0) ack 1");
+  hears("S 500:500(0) <mss 1460>");
+  hears(". 100000:100000(0) ack 1");
+  says_nothing();
+  hears(". 100000:100010(10) ack 1");  // data is in answer to nothing
+  says(". 1:1(0) ack 1");
+  passes(500ms);
   hears("R 2:2(0)");
   says(". 1:1(0) ack 1");
 }

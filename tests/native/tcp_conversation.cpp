@@ -22,7 +22,10 @@ std::vector<std::byte> bytes_from(std::size_t index, std::size_t count) {
 
 }  // namespace
 
-tcp_conversation::tcp_conversation() { settings.timestamps = false; }
+tcp_conversation::tcp_conversation() {
+  settings.timestamps = false;
+  settings.invalid_interval = 0s;
+}
 
 tcp_conversation::~tcp_conversation() {
   if (us != nullptr) us->release(true);
