@@ -3,6 +3,7 @@
 /// An IPv4 or IPv6 address: a value of 24 bytes that is copied like a number.
 
 #include <array>
+#include <bit>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -83,7 +84,8 @@ class ip_address {
 
   /// 0.0.0.0 or ::
   [[nodiscard]] constexpr bool is_unspecified() const noexcept {
-    return bytes_ == std::array<std::byte, 16>{};
+    const std::array<std::uint64_t, 2> halves = words();
+    return (halves[0] | halves[1]) == 0;
   }
 
   /// 127.0.0.0/8 (RFC 1122 section 3.2.1.3) or ::1
@@ -125,7 +127,19 @@ class ip_address {
 
   friend constexpr auto operator<=>(const ip_address&, const ip_address&) noexcept = default;
 
+  // Each packet is compared with many addresses, and compilers compare arrays byte by byte.
+  friend constexpr bool operator==(const ip_address& a, const ip_address& b) noexcept {
+    const std::array<std::uint64_t, 2> one = a.words();
+    const std::array<std::uint64_t, 2> other = b.words();
+    return a.version_ == b.version_ && a.scope_ == b.scope_ &&
+           ((one[0] ^ other[0]) | (one[1] ^ other[1])) == 0;
+  }
+
  private:
+  [[nodiscard]] constexpr std::array<std::uint64_t, 2> words() const noexcept {
+    return std::bit_cast<std::array<std::uint64_t, 2>>(bytes_);
+  }
+
   ip_version version_ = ip_version::v4;
   std::array<std::byte, 16> bytes_{};  // IPv4 uses the first four, the rest stays zero
   std::uint32_t scope_ = 0;

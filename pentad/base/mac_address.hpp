@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "pentad/base/byte_order.hpp"
 #include "pentad/base/result.hpp"
 #include "pentad/base/text_writer.hpp"
 
@@ -50,6 +51,12 @@ class mac_address {
   [[nodiscard]] constexpr bool is_broadcast() const noexcept { return *this == broadcast(); }
 
   friend constexpr auto operator<=>(const mac_address&, const mac_address&) noexcept = default;
+
+  // Each frame is compared, and compilers compare arrays byte by byte.
+  friend constexpr bool operator==(const mac_address& a, const mac_address& b) noexcept {
+    return load_be32(a.bytes_.data()) == load_be32(b.bytes_.data()) &&
+           load_be16(&a.bytes_[4]) == load_be16(&b.bytes_[4]);
+  }
 
  private:
   std::array<std::byte, size> bytes_{};

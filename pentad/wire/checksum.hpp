@@ -63,6 +63,14 @@ class internet_sum {
     }
   }
 
+  /// A part of a few words of 32 bits, such as a header, summed in place: the call would be most of
+  /// the work.
+  constexpr void add_header(std::span<const std::byte> bytes) noexcept {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i != bytes.size(); i += 4) sum += load_be32(bytes.data() + i);
+    add_sum(detail::fold(sum), bytes.size());
+  }
+
   /// A part that was summed before.
   constexpr void add(const internet_sum& part) noexcept { add_sum(part.folded(), part.size_); }
 

@@ -51,7 +51,9 @@ struct ipv4_header {
     store_be16(&out[10], 0);
     store_address(&out[12], source);
     store_address(&out[16], destination);
-    store_be16(&out[10], internet_sum{out.first(size())}.checksum());
+    internet_sum sum;
+    sum.add_header(out.first(size()));
+    store_be16(&out[10], sum.checksum());
   }
 
   friend constexpr bool operator==(const ipv4_header&, const ipv4_header&) noexcept = default;
@@ -207,7 +209,9 @@ class ipv4_view {
   }
 
   [[nodiscard]] constexpr bool checksum_is_correct() const noexcept {
-    return internet_sum{packet_.first(header_size())}.folded() == 0xffff;
+    internet_sum sum;
+    sum.add_header(packet_.first(header_size()));
+    return sum.folded() == 0xffff;
   }
 
   std::span<const std::byte> packet_;

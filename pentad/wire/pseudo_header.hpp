@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "pentad/base/byte_order.hpp"
 #include "pentad/base/ip_address.hpp"
 #include "pentad/base/ip_protocol.hpp"
 #include "pentad/wire/checksum.hpp"
@@ -19,8 +20,8 @@ class pseudo_header {
   constexpr pseudo_header(const ip_address& source, const ip_address& destination,
                           ip_protocol protocol) noexcept
       : version_{source.version()} {
-    sum_.add(source.bytes());
-    sum_.add(destination.bytes());
+    add(source);
+    add(destination);
     sum_.add_be16(static_cast<std::uint16_t>(protocol));
   }
 
@@ -35,6 +36,12 @@ class pseudo_header {
   }
 
  private:
+  // In place: of so few bytes the call would be most of the work.
+  constexpr void add(const ip_address& address) noexcept {
+    const std::span<const std::byte> bytes = address.bytes();
+    for (std::size_t i = 0; i != bytes.size(); i += 4) sum_.add_be32(load_be32(&bytes[i]));
+  }
+
   internet_sum sum_;
   ip_version version_;
 };

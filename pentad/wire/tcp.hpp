@@ -39,7 +39,7 @@ struct tcp_header {
             const internet_sum& payload) const noexcept {
     const std::span<std::byte> header = emit_without_checksum(out);
     internet_sum sum = pseudo.sum(header.size() + payload.size());
-    sum.add(header);
+    sum.add_header(header);
     sum.add(payload);
     store_be16(&header[16], sum.checksum());
   }

@@ -13,7 +13,7 @@ struct address_hash {
 
   constexpr std::size_t operator()(const ip_address& address) const noexcept {
     return static_cast<std::size_t>(
-        siphash(key).add(address.bytes()).add(std::uint64_t{address.scope()}).finish());
+        table_siphash(key).add(address.bytes()).add(std::uint64_t{address.scope()}).finish());
   }
 };
 

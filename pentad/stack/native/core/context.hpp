@@ -20,6 +20,10 @@ struct context {
   core_counters counters;
   instant now{};  ///< of the step that is being done
 
+  /// Counts the changes of addresses, routes, path MTUs and neighbours: what was found out about
+  /// where packets go holds until the next one.
+  std::uint64_t ways = 1;
+
   /// Arms `timer`, again if it is armed.
   void arm(timer_node& timer, duration after) noexcept {
     timers.erase(timer);

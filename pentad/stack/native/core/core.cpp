@@ -47,11 +47,11 @@ std::uint32_t core::add_interface(const interface_settings& settings, instant no
   interface_settings own = settings;
   for (prefix& each : own.addresses) each.address = scoped(each.address, index);
   for (const local_address& each : output_.interfaces().add(own).addresses()) {
-    output_.routes().add({.destination = each.subnet, .gateway = {}, .interface = index});
+    output_.add_route({.destination = each.subnet, .gateway = {}, .interface = index});
   }
   for (const ip_address& gateway : own.gateways) {
     const prefix everything{ip_address::any(gateway.version()), 0};
-    output_.routes().add(
+    output_.add_route(
         {.destination = everything, .gateway = scoped(gateway, index), .interface = index});
   }
   return index;

@@ -23,7 +23,7 @@ class core {
   /// what cannot be: prefixes longer than addresses, groups, an MTU below 68 or, with IPv6, 1280.
   std::uint32_t add_interface(const interface_settings& settings, instant now);
 
-  void add_route(const route& added) { output_.routes().add(added); }
+  void add_route(const route& added) { output_.add_route(added); }
 
   /// A transport besides UDP. It must outlive the core's last call.
   void attach(ip_protocol protocol, transport& added, producer* produces = nullptr);

@@ -49,6 +49,7 @@ const local_address* interface::find(const ip_address& address) const noexcept {
 }
 
 void interface::add_address(const prefix& subnet) {
+  ++context_.ways;
   const duplicate_detection_settings& settings = context_.settings.duplicates;
   const unsigned probes = subnet.address.is_v4() ? settings.arp_probes : settings.solicitations;
   if (is_loopback() || probes == 0) {
@@ -61,7 +62,9 @@ void interface::add_address(const prefix& subnet) {
 
 void interface::set_state(const ip_address& address, address_state state) noexcept {
   const auto found = std::ranges::find(addresses_, address, &local_address::address);
-  if (found != addresses_.end()) found->state = state;
+  if (found == addresses_.end()) return;
+  found->state = state;
+  ++context_.ways;
 }
 
 bool interface::is_member(const ip_address& group) const noexcept {

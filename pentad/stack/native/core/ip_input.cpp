@@ -26,7 +26,8 @@ ip_input::ip_input(context& shared, ip_output& output, const transport_table& tr
       output_(output),
       transports_(transports),
       icmp_(shared, output, transports),
-      reassembly_(shared, *this) {}
+      reassembly_(shared, *this),
+      known_arrivals_(shared) {}
 
 void ip_input::receive_v4(interface& from, packet&& arrived, bool link_group) {
   ++context_.counters.packets_received;
@@ -70,21 +71,35 @@ bool ip_input::is_valid_source(const interface& from, const ip_address& source,
   return !from.is_broadcast(source) && !output_.is_local(source);
 }
 
+ip_input::audience ip_input::admit(const interface& from, const ip_address& source,
+                                   const ip_address& destination, bool link_group) {
+  if (!link_group) {
+    const known_arrival* const known = known_arrivals_.find(source, destination);
+    if (known != nullptr && known->from == &from) return audience::this_host;
+  }
+  const audience whom = audience_of(from, destination, link_group);
+  if (whom == audience::nobody_here) {
+    ++context_.counters.packets_for_others;
+    return whom;
+  }
+  if (!is_valid_source(from, source, whom)) {
+    ++context_.counters.invalid_sources;
+    return audience::nobody_here;
+  }
+  if (whom == audience::this_host) {
+    known_arrivals_.remember({.source = source, .destination = destination, .from = &from});
+  }
+  return whom;
+}
+
 void ip_input::process_v4(interface& from, packet&& arrived, bool link_group) {
   const auto view = wire::ipv4_view::parse(std::as_const(arrived).bytes());
   if (!view) {
     ++context_.counters.malformed_packets;
     return;
   }
-  const audience whom = audience_of(from, view->destination(), link_group);
-  if (whom == audience::nobody_here) {
-    ++context_.counters.packets_for_others;
-    return;
-  }
-  if (!is_valid_source(from, view->source(), whom)) {
-    ++context_.counters.invalid_sources;
-    return;
-  }
+  const audience whom = admit(from, view->source(), view->destination(), link_group);
+  if (whom == audience::nobody_here) return;
   if (view->has_source_route()) {
     ++context_.counters.source_routed;
     return;
@@ -168,15 +183,9 @@ void ip_input::process_v6(interface& from, packet&& arrived, bool link_group) {
   }
   const interface_list& interfaces = output_.interfaces();
   const ip_address destination = interfaces.scoped_by(view->destination(), from);
-  const audience whom = audience_of(from, destination, link_group);
-  if (whom == audience::nobody_here) {
-    ++context_.counters.packets_for_others;
-    return;
-  }
-  if (!is_valid_source(from, interfaces.scoped_by(view->source(), from), whom)) {
-    ++context_.counters.invalid_sources;
-    return;
-  }
+  const ip_address source = interfaces.scoped_by(view->source(), from);
+  const audience whom = admit(from, source, destination, link_group);
+  if (whom == audience::nobody_here) return;
   const bool to_group = whom == audience::group || link_group;
   const wire::ipv6_walk end = wire::walk_extensions(*view);
   if (const auto* upper = std::get_if<wire::ipv6_upper_layer>(&end)) {

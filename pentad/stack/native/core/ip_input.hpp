@@ -44,11 +44,16 @@ class ip_input final : private incomplete_packets {
 
   void incomplete(const incoming_fragment& first) override;
 
+  /// Whom a packet is for, and whether it may be from `source`; what is not so is counted.
+  audience admit(const interface& from, const ip_address& source, const ip_address& destination,
+                 bool link_group);
+
   context& context_;
   ip_output& output_;
   const transport_table& transports_;
   icmp icmp_;
   reassembly reassembly_;
+  recently_used<known_arrival> known_arrivals_;
 };
 
 }  // namespace pentad::native

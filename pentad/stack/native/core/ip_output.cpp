@@ -61,7 +61,13 @@ ip_output::ip_output(context& shared)
     : context_(shared),
       interfaces_(shared, *this),
       path_mtus_(shared),
-      identifications_(shared.numbers) {}
+      identifications_(shared.numbers),
+      known_ways_(shared) {}
+
+void ip_output::add_route(const route& added) {
+  routes_.add(added);
+  ++context_.ways;
+}
 
 result<path> ip_output::find_path(const ip_address& destination, const ip_address& source) {
   const auto error = [](std::errc what) { return std::unexpected(std::make_error_code(what)); };
@@ -98,6 +104,14 @@ result<path> ip_output::find_path(const ip_address& destination, const ip_addres
 
 void ip_output::send(outgoing_packet&& sent, instant now) {
   context_.now = now;
+  if (const known_way* way = known_ways_.find(sent.source, sent.destination)) {
+    const std::size_t whole = header_size(sent.destination) + sent.payload.size();
+    const bool fits = is_super_segment(sent.payload)
+                          ? whole <= way->out->segment_limit(sent.destination.version()) &&
+                                longest_on_wire(sent) <= way->mtu
+                          : whole <= way->mtu;
+    if (fits) return send_known(std::move(sent), *way);
+  }
   const bool is_v4 = sent.destination.is_v4();
   if (sent.payload.size() > (is_v4 ? most_payload_v4 : most_payload_v6)) {
     ++context_.counters.too_big;
@@ -131,11 +145,48 @@ void ip_output::send(outgoing_packet&& sent, instant now) {
     return refuse(std::move(sent), path_error::kind::too_big, mtu);
   }
   if (!out.offloads().transmit_checksum) fill_in_checksum(sent.payload);
+  const ip_address source = sent.source;
   if (is_v4) {
     send_v4(std::move(sent), *found, mtu, may_fragment);
   } else {
     send_v6(std::move(sent), *found, mtu);
   }
+  remember(source, *found);
+}
+
+// What `send` does for packets that need no fragments, when where they go is known.
+void ip_output::send_known(outgoing_packet&& sent, const known_way& way) {
+  if (!way.out->offloads().transmit_checksum) fill_in_checksum(sent.payload);
+  wire::ethertype type = wire::ethertype::ipv6;
+  std::size_t header_bytes = wire::ipv6_header::size();
+  if (sent.destination.is_v4()) {
+    type = wire::ethertype::ipv4;
+    header_bytes = wire::ipv4_header::size();
+    numbered_v4_header(sent, !sent.dont_fragment).emit(sent.payload.prepend(header_bytes));
+  } else {
+    v6_header(sent).emit(sent.payload.prepend(header_bytes));
+  }
+  shift_offload(sent.payload, header_bytes);
+  ++context_.counters.packets_sent;
+  way.out->transmit(std::move(sent.payload), way.next_hop, type);
+}
+
+void ip_output::remember(const ip_address& source, const hop& to) {
+  if (to.out->is_loopback()) return;
+  const auto neighbour = to.out->neighbours().settled(to.next);
+  if (!neighbour) return;
+  known_way way{.source = source,
+                .destination = to.destination,
+                .out = to.out,
+                .next_hop = neighbour->mac,
+                .mtu = to.out->mtu(),
+                .until = neighbour->until};
+  if (const path_mtu* known = path_mtus_.find(to.destination)) {
+    if (known->let_fragment) return;
+    way.mtu = std::min(way.mtu, known->bytes);
+    way.until = std::min(way.until, known->until);
+  }
+  known_ways_.remember(way);
 }
 
 bool ip_output::is_broadcast(const ip_address& address) const noexcept {
@@ -176,15 +227,20 @@ interface* ip_output::interface_for_group(const ip_address& group,
   return interfaces_.all().size() > 1 ? interfaces_.all()[1].get() : nullptr;
 }
 
-void ip_output::send_v4(outgoing_packet&& sent, const hop& to, std::uint32_t mtu,
-                        bool may_fragment) {
+// RFC 6864, section 4.1: what cannot be fragmented needs no number.
+wire::ipv4_header ip_output::numbered_v4_header(const outgoing_packet& sent, bool may_fragment) {
   wire::ipv4_header header = v4_header(sent);
   header.dont_fragment = !may_fragment;
-  // RFC 6864, section 4.1: what cannot be fragmented needs no number.
   if (may_fragment) {
     header.identification = static_cast<std::uint16_t>(
         identifications_.next(sent.source, sent.destination, sent.protocol));
   }
+  return header;
+}
+
+void ip_output::send_v4(outgoing_packet&& sent, const hop& to, std::uint32_t mtu,
+                        bool may_fragment) {
+  const wire::ipv4_header header = numbered_v4_header(sent, may_fragment);
   if (!is_super_segment(sent.payload) && wire::ipv4_header::size() + sent.payload.size() > mtu) {
     fill_in_checksum(sent.payload);
     return send_fragments(fragment(context_, header, sent.payload, mtu), to);

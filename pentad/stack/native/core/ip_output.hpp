@@ -4,6 +4,7 @@
 #include "pentad/stack/native/core/fragmentation.hpp"
 #include "pentad/stack/native/core/identifications.hpp"
 #include "pentad/stack/native/core/interface_list.hpp"
+#include "pentad/stack/native/core/known_ways.hpp"
 #include "pentad/stack/native/core/network_layer.hpp"
 #include "pentad/stack/native/core/path_mtu.hpp"
 #include "pentad/stack/native/core/routes.hpp"
@@ -16,7 +17,7 @@ class ip_output final : public network_layer, private undeliverable_packets {
 
   interface_list& interfaces() noexcept { return interfaces_; }
   const interface_list& interfaces() const noexcept { return interfaces_; }
-  route_table& routes() noexcept { return routes_; }
+  void add_route(const route& added);
   const path_mtu_cache& path_mtus() const noexcept { return path_mtus_; }
 
   result<path> find_path(const ip_address& destination, const ip_address& source) override;
@@ -40,8 +41,11 @@ class ip_output final : public network_layer, private undeliverable_packets {
     ip_address destination;  ///< without a scope that it does not need
   };
 
+  void send_known(outgoing_packet&& sent, const known_way& way);
+  void remember(const ip_address& source, const hop& to);
   std::optional<hop> find_hop(const ip_address& destination, const ip_address& source) noexcept;
   interface* interface_for_group(const ip_address& group, const ip_address& source) noexcept;
+  wire::ipv4_header numbered_v4_header(const outgoing_packet& sent, bool may_fragment);
   void send_v4(outgoing_packet&& sent, const hop& to, std::uint32_t mtu, bool may_fragment);
   void send_v6(outgoing_packet&& sent, const hop& to, std::uint32_t mtu);
   void send_fragments(packet_queue fragments, const hop& to);
@@ -53,6 +57,7 @@ class ip_output final : public network_layer, private undeliverable_packets {
   route_table routes_;
   path_mtu_cache path_mtus_;
   identifications identifications_;
+  recently_used<known_way> known_ways_;
 };
 
 }  // namespace pentad::native

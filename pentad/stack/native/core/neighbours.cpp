@@ -10,6 +10,7 @@ neighbour_cache::neighbour_cache(context& shared, neighbour_events& events)
       entries_(shared.settings.neighbours.most, address_hash{shared.numbers.key()}) {}
 
 neighbour_cache::entry::~entry() {
+  ++cache.context_.ways;
   cache.context_.timers.erase(*this);
   cache.context_.counters.pending_full += pending.count();
   cache.pending_bytes_ -= pending_bytes;
@@ -32,6 +33,7 @@ void neighbour_cache::send(packet&& sent, const ip_address& next_hop) {
   }
   if (to->state == neighbour_state::stale) {
     to->state = neighbour_state::delay;
+    ++context_.ways;
     context_.arm(*to, context_.settings.neighbours.first_probe_delay);
   }
   events_.transmit(std::move(sent), to->mac);
@@ -40,6 +42,7 @@ void neighbour_cache::send(packet&& sent, const ip_address& next_hop) {
 void neighbour_cache::advertised(const advertisement& heard) {
   entry* const about = entries_.find(heard.address);
   if (about == nullptr) return;
+  ++context_.ways;
   if (about->state == neighbour_state::incomplete) {
     if (!heard.mac) return;
     about->mac = *heard.mac;
@@ -72,6 +75,7 @@ void neighbour_cache::heard(const ip_address& address, const mac_address& mac, b
   entry* about = entries_.find(address);
   if (about == nullptr && asked_us) about = make(address, false);
   if (about == nullptr) return;
+  ++context_.ways;
   if (about->state == neighbour_state::incomplete) {
     about->mac = mac;
     about->state = neighbour_state::stale;
@@ -96,6 +100,23 @@ std::optional<neighbour_state> neighbour_cache::state(const ip_address& address)
     return neighbour_state::stale;
   }
   return found->state;
+}
+
+std::optional<neighbour_cache::settled_neighbour> neighbour_cache::settled(
+    const ip_address& address) {
+  const entry* const found = entries_.find(address);
+  if (found == nullptr) return std::nullopt;
+  switch (found->state) {
+    case neighbour_state::incomplete:
+    case neighbour_state::stale:  // the next packet begins a check
+      return std::nullopt;
+    case neighbour_state::reachable:
+      return settled_neighbour{found->mac, found->reachable_until};
+    case neighbour_state::delay:  // a timer ends these two
+    case neighbour_state::probe:
+      break;
+  }
+  return settled_neighbour{found->mac, never};
 }
 
 neighbour_cache::entry* neighbour_cache::make(const ip_address& address, bool for_ourselves) {
@@ -167,6 +188,7 @@ void neighbour_cache::confirm(entry& confirmed) {
 }
 
 void neighbour_cache::expire(entry& expired) {
+  ++context_.ways;
   const neighbour_settings& settings = context_.settings.neighbours;
   switch (expired.state) {
     case neighbour_state::incomplete:

@@ -60,6 +60,15 @@ class neighbour_cache {
   void heard(const ip_address& address, const mac_address& mac, bool asked_us);
 
   std::optional<neighbour_state> state(const ip_address& address);
+
+  /// Where packets to a neighbour go, and until when without asking here again (or a change of
+  /// `context::ways`); nothing if each has to be asked for.
+  struct settled_neighbour {
+    mac_address mac;
+    instant until;
+  };
+  std::optional<settled_neighbour> settled(const ip_address& address);
+
   std::size_t size() const noexcept { return entries_.size(); }
   /// Memory of the packets that wait.
   std::size_t pending_bytes() const noexcept { return pending_bytes_; }

@@ -30,6 +30,7 @@ std::uint32_t path_mtu_cache::lower(const ip_address& destination, std::uint32_t
     claimed.let_fragment |= known->let_fragment;
     paths_.erase(destination);
   }
+  ++context_.ways;
   return paths_.insert(destination, claimed).bytes;
 }
 

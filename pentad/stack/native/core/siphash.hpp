@@ -1,5 +1,6 @@
-// SipHash-2-4 (Aumasson and Bernstein): a keyed hash that a peer cannot predict, for sequence
-// numbers, ports and the order of hash tables.
+// SipHash (Aumasson and Bernstein): a keyed hash that a peer cannot predict. With 2 and 4 rounds
+// for what peers see of it, sequence numbers and ports; with 1 and 3 for the order of hash tables,
+// which nobody sees (Linux has it so, too).
 #pragma once
 
 #include <bit>
@@ -14,25 +15,25 @@ struct siphash_key {
   std::uint64_t k1;
 };
 
-class siphash {
+template <unsigned Rounds, unsigned LastRounds>
+class basic_siphash {
  public:
-  constexpr explicit siphash(siphash_key key) noexcept
+  constexpr explicit basic_siphash(siphash_key key) noexcept
       : v0_(key.k0 ^ 0x736f6d6570736575U),
         v1_(key.k1 ^ 0x646f72616e646f6dU),
         v2_(key.k0 ^ 0x6c7967656e657261U),
         v3_(key.k1 ^ 0x7465646279746573U) {}
 
   /// Adds one word; what is hashed must be told apart by its words alone.
-  constexpr siphash& add(std::uint64_t word) noexcept {
+  constexpr basic_siphash& add(std::uint64_t word) noexcept {
     v3_ ^= word;
-    round();
-    round();
+    for (unsigned i = 0; i != Rounds; ++i) round();
     v0_ ^= word;
     length_ += 8;
     return *this;
   }
 
-  constexpr siphash& add(std::span<const std::byte> bytes) noexcept {
+  constexpr basic_siphash& add(std::span<const std::byte> bytes) noexcept {
     std::uint64_t word = 0;
     unsigned filled = 0;
     for (const std::byte each : bytes) {
@@ -50,10 +51,7 @@ class siphash {
   constexpr std::uint64_t finish() noexcept {
     add(length_ << 56);
     v2_ ^= 0xff;
-    round();
-    round();
-    round();
-    round();
+    for (unsigned i = 0; i != LastRounds; ++i) round();
     return v0_ ^ v1_ ^ v2_ ^ v3_;
   }
 
@@ -74,5 +72,8 @@ class siphash {
   std::uint64_t v0_, v1_, v2_, v3_;
   std::uint64_t length_ = 0;
 };
+
+using siphash = basic_siphash<2, 4>;
+using table_siphash = basic_siphash<1, 3>;
 
 }  // namespace pentad::native

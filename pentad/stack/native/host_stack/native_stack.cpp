@@ -32,10 +32,9 @@ class native_stack::card_slot final : public nic_ready {
   /// True if there may be more.
   bool take_in(instant now) {
     if (!waits_) return false;
-    std::array<packet, batch> frames;
-    const std::size_t count = card_.receive(frames);
-    waits_ = count == frames.size();
-    if (count != 0) stack_.core_.input(number_, std::span(frames).first(count), now);
+    const std::size_t count = card_.receive(arrived_);
+    waits_ = count == arrived_.size();
+    if (count != 0) stack_.core_.input(number_, std::span(arrived_).first(count), now);
     return waits_;
   }
 
@@ -60,7 +59,8 @@ class native_stack::card_slot final : public nic_ready {
   std::uint32_t number_;
   bool waits_ = false;
   bool blocked_ = false;
-  std::array<packet, batch> frames_;  // pulled from the core, not taken by the card yet
+  std::array<packet, batch> arrived_;  // empty but while they are handed to the core
+  std::array<packet, batch> frames_;   // pulled from the core, not taken by the card yet
   std::size_t first_ = 0;
   std::size_t kept_ = 0;
 };
