@@ -9,7 +9,7 @@ namespace pentad::native {
 
 class block_pool {
  public:
-  static constexpr std::size_t block_size = std::size_t{16} << 10;
+  static constexpr std::size_t block_size = std::size_t{4} << 10;
 
   explicit block_pool(std::size_t most_blocks) noexcept : most_(most_blocks) {}
   block_pool(const block_pool&) = delete;
@@ -37,6 +37,7 @@ class block_pool {
   }
 
   std::size_t used() const noexcept { return used_; }
+  std::size_t left() const noexcept { return most_ - used_; }
 
  private:
   std::size_t most_;

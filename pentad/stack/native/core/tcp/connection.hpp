@@ -7,6 +7,7 @@
 
 #include "pentad/base/timer_queue.hpp"
 #include "pentad/stack/native/core/ip_packet.hpp"
+#include "pentad/stack/native/core/linked_list.hpp"
 #include "pentad/stack/native/core/tcp/demultiplexer.hpp"
 #include "pentad/stack/native/core/tcp/new_reno.hpp"
 #include "pentad/stack/native/core/tcp/receive_queue.hpp"
@@ -212,8 +213,9 @@ class connection final : public demultiplexed, private timer_node {
   static constexpr std::uint32_t header_room = 120;
 
   tcp& owner_;
-  connection* next_output_ = nullptr;   // in the list of those with something to send
-  connection* next_event_ = nullptr;    // in the list of those with news
+  list_hook<connection> output_hook_;   // in the list of those with something to send
+  list_hook<connection> event_hook_;    // in the list of those with news
+  list_hook<connection> memory_hook_;   // in the list of those who wait for memory to send from
   connection* next_waiting_ = nullptr;  // in a listener's queue, or among the dead
 
   send_buffer sent_;  // from the first unacknowledged byte on
@@ -304,8 +306,6 @@ class connection final : public demultiplexed, private timer_node {
   bool timed_ = false;
   bool window_limited_ = false;
   bool released_ = false;
-  bool wants_output_ = false;
-  bool has_event_ = false;
 };
 
 }  // namespace pentad::native

@@ -52,6 +52,7 @@ void connection::advance_acknowledged(wire::tcp_sequence to, const segment& inco
     fin_acknowledged_ = true;
   }
   sent_.drop(bytes);
+  owner_.offer_send_memory();
   bytes_acknowledged_ += bytes;
   send_unacknowledged_ = to;
   send_next_ = wire::later(send_next_, to);

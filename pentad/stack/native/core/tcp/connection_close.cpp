@@ -16,6 +16,8 @@ std::size_t connection::writable() const noexcept {
 std::size_t connection::write(std::span<const std::byte> bytes) {
   if (writable() == 0) return 0;
   const std::size_t taken = sent_.append(bytes, send_limit_);
+  // Its own acknowledgements make room in its own buffer only.
+  if (taken != bytes.size() && sent_.size() < send_limit_) owner_.await_send_memory(*this);
   if (taken != 0) want_output();
   return taken;
 }
@@ -68,6 +70,7 @@ void connection::finish() {
   state_ = tcp_state::closed;
   retransmit_at_ = probe_at_ = acknowledge_at_ = keep_alive_at_ = end_at_ = try_again_at_ = never;
   sent_.clear();
+  owner_.offer_send_memory();
   out_of_order_.clear();
   owner_.timers_.erase(*this);
   if (released_) {

@@ -43,14 +43,13 @@ class listener {
   tcp& owner_;
   held_port port_;
   unsigned backlog_;
-  bool has_event_ = false;
   unsigned waiting_ = 0;
   unsigned half_open_count_ = 0;
   unsigned young_count_ = 0;  // of the half-open, those whose SYN was answered only once
   connection* first_waiting_ = nullptr;
   connection** last_waiting_ = &first_waiting_;
   half_open* first_half_open_ = nullptr;
-  listener* next_event_ = nullptr;
+  list_hook<listener> event_hook_;
 };
 
 /// A connection of which only the SYN has arrived.

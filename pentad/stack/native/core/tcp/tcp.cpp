@@ -109,11 +109,7 @@ listener* tcp::find_listener(const five_tuple& tuple) const noexcept {
 }
 
 void tcp::remove(listener& closed) noexcept {
-  if (closed.has_event_) {
-    listener** link = &first_listener_event_;
-    while (*link != &closed) link = &(*link)->next_event_;
-    *link = closed.next_event_;
-  }
+  listeners_with_news_.erase(closed);
   const auto [first, last] = listeners_.equal_range(closed.local());
   const auto found = std::find_if(
       first, last, [&closed](const auto& each) { return each.second.get() == &closed; });
@@ -349,23 +345,14 @@ void tcp::failed(const path_error& error, instant now) {
 
 // Sending and news.
 
-void tcp::want_output(connection& who) noexcept {
-  if (who.wants_output_) return;
-  who.wants_output_ = true;
-  who.next_output_ = nullptr;
-  *last_output_ = &who;
-  last_output_ = &who.next_output_;
-}
+void tcp::want_output(connection& who) noexcept { with_output_.push_back(who); }
 
 // Each in turn sends one segment (or super-segment), so that no one starves the others.
 void tcp::produce(std::size_t most, instant now) {
   now_ = now;
   reap();
-  for (std::size_t i = 0; i < most && first_output_ != nullptr; ++i) {
-    connection& next = *first_output_;
-    first_output_ = next.next_output_;
-    if (first_output_ == nullptr) last_output_ = &first_output_;
-    next.wants_output_ = false;
+  for (std::size_t i = 0; i < most && !with_output_.empty(); ++i) {
+    connection& next = *with_output_.pop_front();
     if (next.send_next()) want_output(next);
   }
 }
@@ -378,36 +365,23 @@ bool tcp::is_settled() const noexcept {
   });
 }
 
-void tcp::notify(connection& who) noexcept {
-  if (who.has_event_) return;
-  who.has_event_ = true;
-  who.next_event_ = nullptr;
-  *last_event_ = &who;
-  last_event_ = &who.next_event_;
+void tcp::notify(connection& who) noexcept { with_news_.push_back(who); }
+void tcp::notify(listener& who) noexcept { listeners_with_news_.push_back(who); }
+connection* tcp::next_connection_event() noexcept { return with_news_.pop_front(); }
+listener* tcp::next_listener_event() noexcept { return listeners_with_news_.pop_front(); }
+
+// Memory to send from, which all connections share.
+
+void tcp::await_send_memory(connection& who) noexcept {
+  ++counters_.send_memory_full;
+  without_memory_.push_back(who);
 }
 
-void tcp::notify(listener& who) noexcept {
-  if (who.has_event_) return;
-  who.has_event_ = true;
-  who.next_event_ = first_listener_event_;
-  first_listener_event_ = &who;
-}
-
-connection* tcp::next_connection_event() noexcept {
-  connection* next = first_event_;
-  if (next == nullptr) return nullptr;
-  first_event_ = next->next_event_;
-  if (first_event_ == nullptr) last_event_ = &first_event_;
-  next->has_event_ = false;
-  return next;
-}
-
-listener* tcp::next_listener_event() noexcept {
-  listener* next = first_listener_event_;
-  if (next == nullptr) return nullptr;
-  first_listener_event_ = next->next_event_;
-  next->has_event_ = false;
-  return next;
+// In turn, one for each block: what they send gives it back when it is acknowledged.
+void tcp::offer_send_memory() noexcept {
+  for (std::size_t free = blocks_.left(); free != 0 && !without_memory_.empty(); --free) {
+    without_memory_.pop_front()->notify();
+  }
 }
 
 // A connection may end inside one of its own functions: it goes at the next step.
@@ -425,16 +399,11 @@ void tcp::reap() noexcept {
 
 // Out of all lists, and gone.
 void tcp::forget(connection& ended) noexcept {
-  const auto unlink = [&ended](connection*& first, connection**& last,
-                               connection* connection::* next) {
-    connection** link = &first;
-    while (*link != &ended) link = &((*link)->*next);
-    *link = ended.*next;
-    if (last == &(ended.*next)) last = link;
-  };
-  if (ended.wants_output_) unlink(first_output_, last_output_, &connection::next_output_);
-  if (ended.has_event_) unlink(first_event_, last_event_, &connection::next_event_);
+  with_output_.erase(ended);
+  with_news_.erase(ended);
+  without_memory_.erase(ended);
   delete &ended;
+  offer_send_memory();
 }
 
 }  // namespace pentad::native

@@ -49,9 +49,7 @@ class tcp final : public transport, public producer {
   /// The next connection or listener with news, once for each; null when there are none.
   connection* next_connection_event() noexcept;
   listener* next_listener_event() noexcept;
-  bool has_events() const noexcept {
-    return first_event_ != nullptr || first_listener_event_ != nullptr;
-  }
+  bool has_events() const noexcept { return !with_news_.empty() || !listeners_with_news_.empty(); }
 
   /// Whether nothing is to be sent, and every connection that its program has let go knows that all
   /// of it has arrived.
@@ -65,13 +63,16 @@ class tcp final : public transport, public producer {
   bool deliver(incoming_packet&& arrived, instant now) override;
   void failed(const path_error& error, instant now) override;
 
-  bool has_output() const noexcept override { return first_output_ != nullptr; }
+  bool has_output() const noexcept override { return !with_output_.empty(); }
 
   /// Sends segments, `most` at most, of those who have some, in turn.
   void produce(std::size_t most, instant now) override;
 
   const tcp_counters& counters() const noexcept { return counters_; }
   const tcp_settings& settings() const noexcept { return settings_; }
+  /// Bytes of blocks that hold what waits to be sent or acknowledged.
+  std::size_t send_memory() const noexcept { return blocks_.used() * block_pool::block_size; }
+  const demultiplexer& table() const noexcept { return table_; }
   /// Connections of all states, half open and in TIME-WAIT included.
   std::size_t size() const noexcept { return table_.size(); }
   /// What a segment for `tuple` would find; null for listeners and nobody.
@@ -105,6 +106,8 @@ class tcp final : public transport, public producer {
   void want_output(connection& who) noexcept;
   void notify(connection& who) noexcept;
   void notify(listener& who) noexcept;
+  void await_send_memory(connection& who) noexcept;
+  void offer_send_memory() noexcept;
   void bury(connection& ended) noexcept;
   void reap() noexcept;
   void forget(connection& ended) noexcept;
@@ -124,11 +127,10 @@ class tcp final : public transport, public producer {
   local_ports ports_;
   std::multimap<endpoint, std::unique_ptr<listener>> listeners_;
 
-  connection* first_output_ = nullptr;
-  connection** last_output_ = &first_output_;
-  connection* first_event_ = nullptr;
-  connection** last_event_ = &first_event_;
-  listener* first_listener_event_ = nullptr;
+  linked_list<connection, &connection::output_hook_> with_output_;
+  linked_list<connection, &connection::event_hook_> with_news_;
+  linked_list<connection, &connection::memory_hook_> without_memory_;
+  linked_list<listener, &listener::event_hook_> listeners_with_news_;
   connection* first_dead_ = nullptr;
 
   instant challenge_second_{};

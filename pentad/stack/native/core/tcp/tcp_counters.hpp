@@ -33,6 +33,8 @@ struct tcp_counters {
   std::uint64_t half_open_full = 0;       ///< SYNs beyond the bound
   std::uint64_t accept_queue_full = 0;
   std::uint64_t out_of_packets = 0;  ///< nothing to send in
+
+  std::uint64_t send_memory_full = 0;  ///< writes that had to wait for memory of all connections
 };
 
 }  // namespace pentad::native
