@@ -70,8 +70,6 @@ class tcp final : public transport, public producer {
 
   const tcp_counters& counters() const noexcept { return counters_; }
   const tcp_settings& settings() const noexcept { return settings_; }
-  /// Bytes of blocks that hold what waits to be sent or acknowledged.
-  std::size_t send_memory() const noexcept { return blocks_.used() * block_pool::block_size; }
   const demultiplexer& table() const noexcept { return table_; }
   /// Connections of all states, half open and in TIME-WAIT included.
   std::size_t size() const noexcept { return table_.size(); }
