@@ -13,6 +13,8 @@ std::string advice_on_name(std::error_code error) {
   return {};
 }
 
+constexpr const char* only_linux = "Unix sockets are of Linux's stack alone: use --stack kernel.";
+
 bool is_ip(std::string_view address) noexcept { return address.starts_with("tcp://"); }
 
 std::string_view port_of(std::string_view address) noexcept {
@@ -30,6 +32,7 @@ std::string explain(std::string_view what, std::error_code error, std::string_vi
 
 std::string advice_on_connecting(std::error_code error, std::string_view address) {
   const std::string quoted(address);
+  if (error == std::errc::address_family_not_supported && !is_ip(address)) return only_linux;
   if (error == std::errc::connection_refused || error == std::errc::no_such_file_or_directory) {
     return "Nobody listens there. To listen: pentad listen " + quoted;
   }
@@ -37,7 +40,7 @@ std::string advice_on_connecting(std::error_code error, std::string_view address
     return "Nobody answered: check the address and firewalls, or give a longer --timeout.";
   }
   if (error == std::errc::network_unreachable) {
-    return "No route leads there: see `ip route`.";
+    return "No route leads there: see `ip route`; a native stack takes gw=ADDRESS.";
   }
   if (error == std::errc::permission_denied && !is_ip(address)) {
     return "Connecting needs the permission to write to the socket's file.";
@@ -46,13 +49,16 @@ std::string advice_on_connecting(std::error_code error, std::string_view address
 }
 
 std::string advice_on_listening(std::error_code error, std::string_view address) {
+  if (error == std::errc::address_family_not_supported && !is_ip(address)) return only_linux;
   if (error == std::errc::address_in_use) {
     if (!is_ip(address)) return "Somebody listens there already, or the path is another file.";
     return "Port 0 picks a free one; `ss -ltnp 'sport = :" + std::string(port_of(address)) +
            "'` shows who has this one.";
   }
   if (error == std::errc::address_not_available) {
-    return "No interface of this host has the address: see `ip address`.";
+    return "No interface of this host has the address: see `ip address`; a native stack has those "
+           "of "
+           "ip= and ip6=.";
   }
   if (error == std::errc::permission_denied) {
     if (!is_ip(address)) return "Listening needs the permission to write to the folder.";
@@ -62,12 +68,9 @@ std::string advice_on_listening(std::error_code error, std::string_view address)
   return advice_on_name(error);
 }
 
-std::string_view advice_on_stack(std::error_code error, std::string_view stack) {
+std::string_view advice_on_stack(std::error_code error) {
   const bool forbidden =
       error == std::errc::operation_not_permitted || error == std::errc::permission_denied;
-  if (forbidden && stack.starts_with("native:")) {
-    return "A stack of its own needs CAP_NET_ADMIN, as root has it, and /dev/net/tun.";
-  }
   if (forbidden) {
     return "io_uring is forbidden here, as it is in many containers: use --stack kernel:epoll.";
   }

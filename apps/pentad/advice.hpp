@@ -16,7 +16,7 @@ std::string explain(std::string_view what, std::error_code error, std::string_vi
 std::string advice_on_connecting(std::error_code error, std::string_view address);
 std::string advice_on_listening(std::error_code error, std::string_view address);
 
-/// `stack` is the text of the stack that cannot be used.
-std::string_view advice_on_stack(std::error_code error, std::string_view stack);
+/// On why Linux's stack cannot be used.
+std::string_view advice_on_stack(std::error_code error);
 
 }  // namespace pentad::command

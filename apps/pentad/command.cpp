@@ -3,24 +3,91 @@
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
+#include <optional>
 #include <utility>
 
 #include "apps/pentad/advice.hpp"
 #include "pentad/hosts/host_text.hpp"
 #include "pentad/hosts/make_host.hpp"
+#include "pentad/hosts/native_host.hpp"
 #include "pentad/hosts/native_text.hpp"
 
 namespace pentad::command {
 namespace {
 
+constexpr const char* stack_manual =
+    R"(Stacks:
+  kernel            Linux's, through io_uring where it works, else through epoll
+  kernel:uring      Linux's, through io_uring
+  kernel:epoll      Linux's, through epoll
+  native:OPTIONS    Pentad's own, a host of its own behind a TAP device of Linux.
+                    It needs root (CAP_NET_ADMIN), or a device that root has made:
+                    ip tuntap add tap0 mode tap user $USER
+Options follow behind commas, without spaces. Of every stack:
+  spin=50us         look for events for so long before sleeping
+Of native:
+  tap=NAME               the device; it is made if it is not there
+  ip=ADDRESS/LENGTH      the address of this host
+  ip6=ADDRESS/LENGTH     the same for IPv6; there may be several of both
+  gw=ADDRESS             the router to everywhere else
+  host=ADDRESS/LENGTH    an address for Linux's end of the device, which is set up;
+                         without it, the commands for that are printed
+  record=FILE            records all frames, for Wireshark and tcpdump (pcapng)
+and to make a bad link of it, for each direction:
+  loss=1%                how many frames are lost; 0.01 is the same
+  duplicate=1%           how many come twice
+  reorder=1%             how many come 1 ms late, behind others
+  corrupt=1%             how many are damaged
+  delay=20ms jitter=5ms  how long frames take, and how much longer at most
+  rate=10mbit            how fast the line is
+  seed=NUMBER            another run of luck than that of seed=1
+
+  --stack native:tap=tap0,ip=10.0.0.2/24,host=10.0.0.1/24,loss=1%,delay=20ms)";
+
+constexpr std::string_view native = "native:";
+
+// What is behind `native:` in the text of a stack; nothing if it is another stack.
+std::optional<std::string_view> after_native(std::string_view text) {
+  if (!text.starts_with(native)) return {};
+  return text.substr(native.size());
+}
+
 // What is wrong with a text for `make_host`; nothing if it describes a host.
 std::string check_stack(const std::string& text) {
-  constexpr std::string_view native = "native:";
-  const bool sound =
-      text.starts_with(native)
-          ? native_text::parse(std::string_view(text).substr(native.size())).has_value()
-          : host_text::parse(text).has_value();
-  return sound ? std::string() : "'" + text + "' does not describe a stack";
+  if (const auto options = after_native(text)) {
+    const auto parsed = native_text::parse(*options);
+    return parsed ? std::string() : "'" + text + "': " + parsed.error();
+  }
+  if (host_text::parse(text)) return {};
+  return "'" + text +
+         "' does not describe a stack, such as kernel or native:tap=NAME,ip=ADDRESS/LENGTH";
+}
+
+int run_on_linux(std::string_view subcommand, const std::string& stack,
+                 const std::function<task<int>(host&)>& program) {
+  const result<std::unique_ptr<host>> here = make_host(stack);
+  if (here) return (*here)->run(program(**here)).value_or(exit_failed);
+  complain(subcommand,
+           explain("cannot use the stack " + stack, here.error(), advice_on_stack(here.error())));
+  return exit_failed;
+}
+
+int run_on_native(std::string_view subcommand, std::string_view options,
+                  const std::function<task<int>(host&)>& program) {
+  const auto made = native_host::open(*native_text::parse(options));
+  if (!made) {
+    complain(subcommand, made.error().sentence);
+    return exit_failed;
+  }
+  native_host& here = **made;
+  if (const std::string commands = here.commands_for_linux(); !commands.empty()) {
+    say("For Linux to reach this host, have root type:\n" + commands);
+  }
+  const int code = here.run(program(here)).value_or(exit_failed);
+  const result<void> recorded = here.flush_recording();
+  if (recorded) return code;
+  complain(subcommand, explain("the recording is not complete", recorded.error()));
+  return code == exit_done ? exit_failed : code;
 }
 
 }  // namespace
@@ -28,10 +95,10 @@ std::string check_stack(const std::string& text) {
 void command_line::on_host(CLI::App& subcommand, std::function<task<int>(host&)> program) {
   const auto stack = std::make_shared<std::string>();
   add_stack_option(subcommand, *stack);
+  subcommand.footer(subcommand.get_footer().append("\n\n").append(stack_manual));
   plainly(subcommand, [name = subcommand.get_name(), stack, program = std::move(program)] {
-    const std::unique_ptr<host> here = open_host(name, *stack);
-    if (!here) return exit_failed;
-    return here->run(program(*here)).value_or(exit_failed);
+    if (const auto options = after_native(*stack)) return run_on_native(name, *options, program);
+    return run_on_linux(name, *stack, program);
   });
 }
 
@@ -41,19 +108,12 @@ void command_line::plainly(CLI::App& subcommand, std::function<int()> program) {
 
 void add_stack_option(CLI::App& subcommand, std::string& stack) {
   subcommand
-      .add_option("--stack", stack,
-                  "kernel:uring, kernel:epoll, or kernel for io_uring where it works")
+      .add_option(
+          "--stack", stack,
+          "whose network stack: kernel, kernel:uring, kernel:epoll or native:..., see below")
       ->type_name("STACK")
       ->check(CLI::Validator(check_stack, ""))
       ->default_val("kernel");
-}
-
-std::unique_ptr<host> open_host(std::string_view subcommand, std::string_view stack) {
-  result<std::unique_ptr<host>> made = make_host(stack);
-  if (made) return std::move(*made);
-  const std::string what = "cannot use the stack " + std::string(stack);
-  complain(subcommand, explain(what, made.error(), advice_on_stack(made.error(), stack)));
-  return nullptr;
 }
 
 void complain(std::string_view subcommand, std::string_view what) {

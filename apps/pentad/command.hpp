@@ -45,9 +45,6 @@ class command_line {
 /// that make their hosts themselves.
 void add_stack_option(CLI::App& subcommand, std::string& stack);
 
-/// The host that `stack` describes. Without one, says why for `subcommand` and returns null.
-std::unique_ptr<host> open_host(std::string_view subcommand, std::string_view stack);
-
 /// Writes the line `pentad SUBCOMMAND: WHAT` to standard error.
 void complain(std::string_view subcommand, std::string_view what);
 

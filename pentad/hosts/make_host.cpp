@@ -1,5 +1,6 @@
 #include "pentad/hosts/make_host.hpp"
 
+#include "pentad/base/error.hpp"
 #include "pentad/hosts/host_text.hpp"
 #include "pentad/hosts/native_host.hpp"
 #include "pentad/hosts/random_seed.hpp"
@@ -46,6 +47,14 @@ result<kernel_parts> make_parts(const host_text& wanted) {
   result<kernel_parts> made = make_uring(wanted.spin);
   if (!made && wanted.engine == engine_kind::best) return make_epoll(wanted.spin);
   return made;
+}
+
+result<std::unique_ptr<host>> make_native_host(std::string_view text) {
+  const auto wanted = native_text::parse(text);
+  if (!wanted) return failure(errc::malformed_host);
+  auto made = native_host::open(*wanted);
+  if (!made) return failure(made.error().code);
+  return std::unique_ptr<host>(std::move(*made));
 }
 
 }  // namespace

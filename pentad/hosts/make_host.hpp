@@ -14,17 +14,28 @@ namespace pentad {
 ///     kernel:uring     Linux's stack through io_uring
 ///     kernel:epoll     Linux's stack through epoll
 ///
-/// each with options after commas: `spin=DURATION` (such as `spin=50us`) looks for events for up to
-/// so long before the thread sleeps; it answers sooner and uses more of its core.
+///     native:tap=NAME,ip=ADDRESS/LENGTH
+///                      Pentad's own stack behind the TAP device NAME, which is made if it is not
+///                      there. Needs CAP_NET_ADMIN, or a device that root has made for the user
 ///
-///     native:tap=NAME,ip=ADDRESS/LENGTH[,ip6=ADDRESS/LENGTH][,gw=ADDRESS][,host=ADDRESS/LENGTH]
+/// each with options after commas. On every stack `spin=DURATION` (such as `spin=50us`) looks for
+/// events for up to so long before the thread sleeps; it answers sooner and uses more of its core.
+/// On `native`:
 ///
-/// is Pentad's own stack behind the TAP device NAME, which is made if it is not there; `host` is an
-/// address for Linux's end of it. Needs CAP_NET_ADMIN. Errors besides those below: of
-/// `tap_nic::open` and `configure_link`.
+///     ip6=ADDRESS/LENGTH   an address of this host, as `ip` is; there may be several of both
+///     gw=ADDRESS           the router to everywhere else
+///     host=ADDRESS/LENGTH  an address for Linux's end of the device, which is set up
+///     loss, duplicate, corrupt, reorder=PROBABILITY
+///                          what happens to frames, each way: 0.01 or 1%
+///     delay, jitter=DURATION
+///                          how long a frame takes, each way, and up to how much longer
+///     rate=RATE            of the line, each way, such as 10mbit
+///     seed=NUMBER          the same seed decides alike for the same frames; 1 if it is not given
+///     record=FILE          records all frames that the stack sends and receives, in pcapng
 ///
 /// Errors: `errc::malformed_host` for another text; `operation_not_permitted` or
-/// `function_not_supported` where io_uring was asked for and is forbidden or too old.
+/// `function_not_supported` where io_uring was asked for and is forbidden or too old; on `native`
+/// those of `native_host::open`, which also has them in words.
 result<std::unique_ptr<host>> make_host(std::string_view text);
 
 /// Which engine `kernel` stands for on this machine, and why not io_uring if it is not.

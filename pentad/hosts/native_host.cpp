@@ -1,9 +1,13 @@
 #include "pentad/hosts/native_host.hpp"
 
+#include <algorithm>
+#include <array>
+#include <chrono>
 #include <utility>
 
-#include "pentad/hosts/native_text.hpp"
 #include "pentad/hosts/random_seed.hpp"
+#include "pentad/nic/impairment.hpp"
+#include "pentad/nic/recorder.hpp"
 #include "pentad/nic/tap.hpp"
 #include "pentad/runtime/epoll_engine.hpp"
 #include "pentad/runtime/uring_engine.hpp"
@@ -12,59 +16,142 @@
 namespace pentad {
 namespace {
 
-// What the host stands on; it must be there before the host and go after it.
+using failed = std::unexpected<native_host_error>;
+
+failed failed_to(std::string_view what, std::error_code error, std::string_view advice = {}) {
+  std::string sentence("cannot ");
+  sentence.append(what).append(": ").append(error.message()).append(advice);
+  return failed({error, std::move(sentence)});
+}
+
+// What the host stands on, from the bottom to the top: each must be there before the next and go
+// after it.
 struct native_parts {
   std::unique_ptr<engine> driver;
   std::unique_ptr<event_loop> loop;
   std::unique_ptr<packet_pool> packets;
-  std::unique_ptr<tap_nic> card;
+  std::unique_ptr<tap_nic> tap;
+  std::unique_ptr<impairment> link;
+  std::unique_ptr<recorder> record;
   std::unique_ptr<native::native_stack> network;
+
+  nic& card() const {
+    if (record) return *record;
+    if (link) return *link;
+    return *tap;
+  }
 };
 
-class native_host final : private native_parts, public host {
+class tap_host final : private native_parts, public native_host {
  public:
-  explicit native_host(native_parts parts)
-      : native_parts(std::move(parts)), host(*native_parts::loop, *network, random_seed()) {}
+  tap_host(native_parts parts, std::string commands)
+      : native_parts(std::move(parts)),
+        native_host(*native_parts::loop, *network, random_seed()),
+        commands_(std::move(commands)) {}
+
+  std::string commands_for_linux() const override { return commands_; }
+
+  result<void> flush_recording() override { return record ? record->flush() : result<void>(); }
+
+ private:
+  std::string commands_;
 };
 
-result<std::unique_ptr<engine>> make_engine() {
-  result<std::unique_ptr<uring_engine>> uring = uring_engine::open(duration::zero());
+result<std::unique_ptr<engine>> make_engine(duration spin) {
+  result<std::unique_ptr<uring_engine>> uring = uring_engine::open(spin);
   if (uring) return std::unique_ptr<engine>(std::move(*uring));
-  result<std::unique_ptr<epoll_engine>> epoll = epoll_engine::open(duration::zero());
+  result<std::unique_ptr<epoll_engine>> epoll = epoll_engine::open(spin);
   if (!epoll) return failure(epoll.error());
   return std::unique_ptr<engine>(std::move(*epoll));
 }
 
+std::chrono::nanoseconds wall_clock() {
+  return std::chrono::system_clock::now().time_since_epoch();
+}
+
+// Another host of the same subnet, if it has one: .1 for .2, .2 for .1 and .3, .5 for .4.
+link_address beside(const link_address& own) {
+  std::array<std::byte, 16> bytes{};
+  std::ranges::copy(own.address.bytes(), bytes.begin());
+  std::byte& last = bytes[own.address.bytes().size() - 1];
+  const std::byte low = last & std::byte{3};
+  const bool is_between = low == std::byte{1} || low == std::byte{2};
+  const bool has_two = own.prefix_length + 1 == own.address.bytes().size() * 8;
+  last ^= is_between && !has_two ? std::byte{3} : std::byte{1};
+  if (own.address.is_v6()) return {ip_address::v6(bytes), own.prefix_length};
+  return {ip_address::v4({bytes[0], bytes[1], bytes[2], bytes[3]}), own.prefix_length};
+}
+
+std::string add_command(const link_address& given, std::string_view device) {
+  return "ip address add " + to_string(given) + " dev " + std::string(device);
+}
+
+std::string up_command(std::string_view device) {
+  return "ip link set " + std::string(device) + " up";
+}
+
+// Gives Linux's end its addresses.
+std::expected<void, native_host_error> configure(const native_text& wanted) {
+  for (const link_address& each : wanted.host_addresses) {
+    if (const result<void> done = configure_link(wanted.tap, each); !done) {
+      const std::string advice = "; have root type\n  " + add_command(each, wanted.tap) + "\n  " +
+                                 up_command(wanted.tap) + "\nand leave out host=";
+      return failed_to("give " + to_string(each) + " to Linux's end of " + wanted.tap, done.error(),
+                       advice);
+    }
+  }
+  return {};
+}
+
+native::interface_settings interface_of(const native_text& wanted) {
+  native::interface_settings settings;
+  for (const link_address& each : wanted.addresses) {
+    settings.addresses.push_back({each.address, each.prefix_length});
+  }
+  settings.gateways = wanted.gateways;
+  return settings;
+}
+
 }  // namespace
 
-result<std::unique_ptr<host>> make_native_host(std::string_view text) {
-  const result<native_text> wanted = native_text::parse(text);
-  if (!wanted) return failure(wanted.error());
-  result<std::unique_ptr<engine>> driver = make_engine();
-  if (!driver) return failure(driver.error());
+std::expected<std::unique_ptr<native_host>, native_host_error> native_host::open(
+    const native_text& wanted) {
   native_parts parts;
+  result<std::unique_ptr<engine>> driver = make_engine(wanted.spin);
+  if (!driver) return failed_to("wait for events", driver.error());
   parts.driver = std::move(*driver);
   parts.loop = std::make_unique<event_loop>(*parts.driver);
   parts.packets = std::make_unique<packet_pool>();
-  result<std::unique_ptr<tap_nic>> card =
-      tap_nic::open(wanted->tap, *parts.packets, *parts.driver->descriptors());
-  if (!card) return failure(card.error());
-  parts.card = std::move(*card);
-  for (const link_address& each : wanted->host_addresses) {
-    const result<void> configured = configure_link(wanted->tap, each);
-    if (!configured) return failure(configured.error());
+
+  auto tap = tap_nic::open(wanted.tap, *parts.packets, *parts.driver->descriptors());
+  if (!tap) return failed({tap.error(), explain_tap_error(tap.error(), wanted.tap)});
+  parts.tap = std::move(*tap);
+  if (const auto done = configure(wanted); !done) return std::unexpected(done.error());
+
+  if (!wanted.link.none()) {
+    parts.link = std::make_unique<impairment>(*parts.tap, *parts.loop, wanted.seed);
+    parts.link->set_transmit(wanted.link);
+    parts.link->set_receive(wanted.link);
   }
+  if (!wanted.record.empty()) {
+    auto record = recorder::open(parts.card(), wanted.record, wall_clock);
+    if (!record) return failed_to("record to " + wanted.record, record.error());
+    parts.record = std::move(*record);
+  }
+
   native::core_settings settings;
   settings.seed = random_seed();
-  parts.network =
-      std::make_unique<native::native_stack>(*parts.loop, *parts.packets, settings);
-  native::interface_settings interface;
-  for (const link_address& each : wanted->addresses) {
-    interface.addresses.push_back({each.address, each.prefix_length});
+  // A program listens as soon as it runs. Who named the address vouches for it, as for Linux's end.
+  settings.duplicates.solicitations = 0;
+  parts.network = std::make_unique<native::native_stack>(*parts.loop, *parts.packets, settings);
+  parts.network->add(parts.card(), interface_of(wanted));
+
+  std::string commands;
+  if (parts.tap->was_made() && wanted.host_addresses.empty()) {
+    commands =
+        add_command(beside(wanted.addresses.front()), wanted.tap) + "\n" + up_command(wanted.tap);
   }
-  interface.gateways = wanted->gateways;
-  parts.network->add(*parts.card, std::move(interface));
-  return std::unique_ptr<host>(std::make_unique<native_host>(std::move(parts)));
+  return std::make_unique<tap_host>(std::move(parts), std::move(commands));
 }
 
 }  // namespace pentad

@@ -1,54 +1,150 @@
 #include "pentad/hosts/native_text.hpp"
 
-#include <charconv>
+#include <algorithm>
+#include <optional>
 
-#include "pentad/base/error.hpp"
+#include "pentad/base/decimal.hpp"
+#include "pentad/hosts/option_text.hpp"
+#include "pentad/stack/native/core/prefix.hpp"
 
 namespace pentad {
 namespace {
 
-// `10.0.0.2/24`
-result<link_address> parse_link_address(std::string_view text) {
-  const std::size_t slash = text.find('/');
-  if (slash == std::string_view::npos) return failure(errc::malformed_host);
-  const result<ip_address> address = ip_address::parse(text.substr(0, slash));
-  const std::string_view digits = text.substr(slash + 1);
-  unsigned length = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), length);
-  const bool is_number = error == std::errc() && end == digits.data() + digits.size();
-  if (!address || !is_number || length > (address->is_v4() ? 32U : 128U)) {
-    return failure(errc::malformed_host);
+using refusal = std::optional<std::string>;  // what is wrong
+
+std::string quoted(std::string_view key, std::string_view value) {
+  return std::string(key).append("=").append(value);
+}
+
+bool is_of_one_host(const ip_address& address) {
+  return !address.is_unspecified() && !address.is_multicast() && !address.is_loopback() &&
+         !address.is_v4_mapped();
+}
+
+std::optional<link_address> parse_link_address(std::string_view text) {
+  const std::string_view number = take_until(text, '/');
+  const result<ip_address> address = ip_address::parse(number);
+  if (!address || !is_of_one_host(*address)) return {};
+  const auto length = parse_decimal(text, address->is_v4() ? 32 : 128);
+  if (!length || native::prefix{*address, *length}.is_broadcast(*address)) return {};
+  return link_address{*address, *length};
+}
+
+refusal add_address(std::string_view key, std::string_view value, std::vector<link_address>& to) {
+  const bool any_version = key == "host";
+  const bool is_v6 = key == "ip6";
+  const std::optional<link_address> address = parse_link_address(value);
+  if (address && (any_version || address->address.is_v4() != is_v6)) {
+    to.push_back(*address);
+    return {};
   }
-  return link_address{*address, length};
+  return quoted(key, value) + " is no address with the length of its prefix, such as " +
+         (is_v6 ? "fd00::2/64" : "10.0.0.2/24");
+}
+
+refusal add_gateway(std::string_view value, native_text& to) {
+  const result<ip_address> gateway = ip_address::parse(value);
+  if (!gateway || !is_of_one_host(*gateway)) {
+    return quoted("gw", value) + " is no address of a router";
+  }
+  const auto same_version = [&](const ip_address& each) {
+    return each.version() == gateway->version();
+  };
+  if (std::ranges::any_of(to.gateways, same_version)) {
+    return quoted("gw", value) + " is a second gateway of its version";
+  }
+  to.gateways.push_back(*gateway);
+  return {};
+}
+
+template <class Value>
+refusal set(Value& to, const std::optional<Value>& parsed, std::string_view key,
+            std::string_view value, std::string_view what) {
+  if (!parsed) return quoted(key, value).append(" is no ").append(what);
+  to = *parsed;
+  return {};
+}
+
+refusal set_option(std::string_view key, std::string_view value, native_text& to) {
+  constexpr std::string_view time = "time such as 20ms";
+  constexpr std::string_view share = "probability such as 0.01 or 1%";
+  const auto probability = [&](double& of) {
+    return set(of, parse_probability(value), key, value, share);
+  };
+  const auto time_span = [&](duration& of) {
+    return set(of, parse_duration(value), key, value, time);
+  };
+  const auto name = [&](std::string& of) -> refusal {
+    of = value;
+    if (value.empty()) return std::string(key) + "= is empty";
+    return {};
+  };
+  if (key == "ip" || key == "ip6") return add_address(key, value, to.addresses);
+  if (key == "host") return add_address(key, value, to.host_addresses);
+  if (key == "gw") return add_gateway(value, to);
+  if (key == "loss") return probability(to.link.loss);
+  if (key == "duplicate") return probability(to.link.duplicate);
+  if (key == "corrupt") return probability(to.link.corrupt);
+  if (key == "reorder") return probability(to.link.reorder);
+  if (key == "delay") return time_span(to.link.delay);
+  if (key == "jitter") return time_span(to.link.jitter);
+  if (key == "rate") return set(to.link.rate, parse_rate(value), key, value, "rate such as 10mbit");
+  if (key == "seed") return set(to.seed, parse_number(value), key, value, "whole number");
+  if (key == "spin") return time_span(to.spin);
+  if (key == "tap") return name(to.tap);
+  if (key == "record") return name(to.record);
+  return "there is no option '" + std::string(key) + "'";
+}
+
+bool may_repeat(std::string_view key) {
+  return key.starts_with("ip") || key == "host" || key == "gw";
+}
+
+// What only the whole can tell.
+refusal check(const native_text& whole) {
+  if (whole.tap.empty()) return "tap=NAME is missing";
+  if (whole.addresses.empty()) return "ip=ADDRESS/LENGTH is missing";
+  for (const ip_address& gateway : whole.gateways) {
+    const auto reaches = [&](const link_address& each) {
+      return native::prefix{each.address, each.prefix_length}.contains(gateway);
+    };
+    if (gateway.is_link_local() || std::ranges::any_of(whole.addresses, reaches)) continue;
+    return quoted("gw", to_string(gateway)) + " is on the link of no address of this host";
+  }
+  for (const link_address& each : whole.host_addresses) {
+    if (std::ranges::find(whole.addresses, each.address, &link_address::address) !=
+        whole.addresses.end()) {
+      return quoted("host", to_string(each)) + " is this host's own address, not Linux's";
+    }
+  }
+  return {};
 }
 
 }  // namespace
 
-result<native_text> native_text::parse(std::string_view text) {
+std::expected<native_text, std::string> native_text::parse(std::string_view text) {
   native_text parsed;
+  std::vector<std::string_view> seen;
+  if (text.ends_with(',')) return std::unexpected("it ends with a comma");
   while (!text.empty()) {
-    const std::string_view option = text.substr(0, text.find(','));
-    text.remove_prefix(std::min(text.size(), option.size() + 1));
-    const std::size_t equals = option.find('=');
-    if (equals == std::string_view::npos) return failure(errc::malformed_host);
-    const std::string_view key = option.substr(0, equals);
-    const std::string_view value = option.substr(equals + 1);
-    if (key == "tap" && !value.empty()) {
-      parsed.tap = value;
-    } else if (key == "gw") {
-      const result<ip_address> gateway = ip_address::parse(value);
-      if (!gateway) return failure(errc::malformed_host);
-      parsed.gateways.push_back(*gateway);
-    } else if (key == "ip" || key == "ip6" || key == "host") {
-      const result<link_address> address = parse_link_address(value);
-      if (!address) return failure(address.error());
-      (key == "host" ? parsed.host_addresses : parsed.addresses).push_back(*address);
-    } else {
-      return failure(errc::malformed_host);
+    std::string_view value = take_until(text, ',');
+    const std::string_view option = value;
+    const std::string_view key = take_until(value, '=');
+    if (key.size() == option.size()) {
+      return std::unexpected("'" + std::string(option) + "' is not KEY=VALUE");
     }
+    if (!may_repeat(key) && std::ranges::find(seen, key) != seen.end()) {
+      return std::unexpected(std::string(key) + "= is there twice");
+    }
+    seen.push_back(key);
+    if (refusal wrong = set_option(key, value, parsed)) return std::unexpected(*wrong);
   }
-  if (parsed.tap.empty() || parsed.addresses.empty()) return failure(errc::malformed_host);
+  if (refusal wrong = check(parsed)) return std::unexpected(*wrong);
   return parsed;
+}
+
+std::string to_string(const link_address& address) {
+  return to_string(address.address) + "/" + std::to_string(address.prefix_length);
 }
 
 }  // namespace pentad

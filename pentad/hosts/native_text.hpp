@@ -1,24 +1,32 @@
 // The text that describes a host on Pentad's own stack, taken apart.
 #pragma once
 
-#include <optional>
+#include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "pentad/base/result.hpp"
+#include "pentad/base/clock.hpp"
 #include "pentad/nic/configure_link.hpp"
+#include "pentad/nic/impaired_path.hpp"
 
 namespace pentad {
 
 struct native_text {
-  std::string tap;                       ///< the name of the TAP device
-  std::vector<link_address> addresses;   ///< of this host
-  std::vector<ip_address> gateways;      ///< default routes
-  std::vector<link_address> host_addresses;  ///< for Linux's end of a TAP that is made
+  std::string tap;                           ///< the name of the TAP device
+  std::vector<link_address> addresses;       ///< of this host
+  std::vector<ip_address> gateways;          ///< default routes, at most one of each version
+  std::vector<link_address> host_addresses;  ///< for Linux's end of the TAP
+  impairments link;                          ///< what happens to the frames, each way
+  std::uint64_t seed = 1;                    ///< of that
+  std::string record;                        ///< the file of the recording; empty: none
+  duration spin{};
 
-  /// Errors: `errc::malformed_host`.
-  static result<native_text> parse(std::string_view text);
+  /// `text` is what follows `native:`. The error says what is wrong.
+  static std::expected<native_text, std::string> parse(std::string_view text);
 };
+
+/// `10.0.0.2/24`
+std::string to_string(const link_address& address);
 
 }  // namespace pentad

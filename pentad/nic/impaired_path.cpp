@@ -68,7 +68,7 @@ void impaired_path::add_one(packet frame) {
   }
   travel(std::move(frame), arrives);
   if (twin) travel(std::move(twin), arrives);
-  collect_due();
+  collect_due(loop_.now());
 }
 
 bool impaired_path::wait_for_line(std::size_t size, instant& leaves) noexcept {
@@ -95,8 +95,7 @@ void impaired_path::travel(packet frame, instant arrives) {
   std::ranges::push_heap(traveling_, arrives_later);
 }
 
-void impaired_path::collect_due() {
-  const instant now = loop_.now();
+void impaired_path::collect_due(instant now) {
   while (!traveling_.empty() && traveling_.front().arrives <= now) {
     std::ranges::pop_heap(traveling_, arrives_later);
     due_.push(std::move(traveling_.back().frame));
@@ -109,7 +108,7 @@ void impaired_path::collect_due() {
 }
 
 void impaired_path::expired() {
-  collect_due();
+  collect_due(loop_.now());
   if (!due_.empty()) owner_.frames_due(*this);
 }
 

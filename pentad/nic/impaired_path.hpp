@@ -69,6 +69,9 @@ class impaired_path : private timer_node {
   /// Takes a frame, which goes into `due` at once if nothing delays it.
   void add(packet frame);
 
+  /// The time of all that is on its way has come.
+  void hurry() { collect_due(never); }
+
   /// Frames whose time has come, in order.
   [[nodiscard]] packet_queue& due() noexcept { return due_; }
 
@@ -92,7 +95,7 @@ class impaired_path : private timer_node {
   [[nodiscard]] bool wait_for_line(std::size_t size, instant& leaves) noexcept;
   [[nodiscard]] bool corrupt(packet& frame, std::uint64_t where) noexcept;
   void travel(packet frame, instant arrives);
-  void collect_due();
+  void collect_due(instant now);
   void expired();
 
   event_loop& loop_;

@@ -17,6 +17,8 @@ impairment::impairment(nic& inner, event_loop& loop, std::uint64_t seed)
 
 impairment::~impairment() {
   inner_.set_ready(nullptr);
+  outbound_.hurry();
+  push();
   loop_.timers().erase(retry_);
 }
 

@@ -18,6 +18,7 @@ class impairment final : public nic, private nic_ready, private impaired_path::o
 
   /// `inner` and `loop` must outlive it; the hook of `inner` becomes its own.
   impairment(nic& inner, event_loop& loop, std::uint64_t seed);
+  /// What is on its way from `inner` is lost, what is on its way to it arrives.
   ~impairment() override;
   impairment(const impairment&) = delete;
   impairment& operator=(const impairment&) = delete;

@@ -207,7 +207,12 @@ std::string explain_tap_error(std::error_code error, std::string_view name) {
            ": /dev/net/tun is missing; `modprobe tun` loads it, and a "
            "container has to be given it";
   }
-  if (error == std::errc::operation_not_permitted || error == std::errc::permission_denied) {
+  if (error == std::errc::permission_denied) {
+    return "no TAP device " + device +
+           ": /dev/net/tun is for root alone here; run as root, or have root open it for you: "
+           "chmod 666 /dev/net/tun";
+  }
+  if (error == std::errc::operation_not_permitted) {
     return "no TAP device " + device +
            ": making one needs CAP_NET_ADMIN; run as root, or have "
            "root make it for you: ip tuntap add " +

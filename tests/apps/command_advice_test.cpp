@@ -43,14 +43,13 @@ TEST(advice, on_names_is_the_same_for_both) {
 
 TEST(advice, on_a_stack_is_about_what_it_needs) {
   const std::error_code forbidden = code(std::errc::operation_not_permitted);
-  EXPECT_NE(advice_on_stack(forbidden, "kernel:uring").find("kernel:epoll"), std::string::npos);
-  EXPECT_NE(advice_on_stack(forbidden, "native:tap=tap0").find("CAP_NET_ADMIN"), std::string::npos);
+  EXPECT_NE(advice_on_stack(forbidden).find("kernel:epoll"), std::string::npos);
 }
 
 TEST(advice, is_left_out_when_there_is_none) {
   EXPECT_EQ(advice_on_connecting(code(std::errc::io_error), "tcp://[::1]:7"), "");
   EXPECT_EQ(advice_on_listening(code(std::errc::io_error), "tcp://[::1]:7"), "");
-  EXPECT_EQ(advice_on_stack(code(std::errc::io_error), "kernel"), "");
+  EXPECT_EQ(advice_on_stack(code(std::errc::io_error)), "");
 }
 
 }  // namespace

@@ -268,6 +268,22 @@ TEST(impairment, that_ends_lets_nothing_overtake_what_is_under_way) {
   EXPECT_THAT(link.send(1), ElementsAre(arrival{10ms, 100}, arrival{10ms, 0}));
 }
 
+TEST(impairment, that_goes_lets_arrive_what_is_on_its_way) {
+  virtual_engine engine;
+  event_loop loop(engine);
+  packet_pool pool;
+  memory_link link(pool, pool);
+  {
+    impairment bad(link.first(), loop, 1);
+    bad.set_transmit({.delay = 1s});
+    for (const std::uint32_t number : {0U, 1U}) {
+      EXPECT_TRUE(transmit_one(bad, packet_of(pool, numbered_frame(number))));
+    }
+    EXPECT_THAT(receive_all(link.second()), IsEmpty());
+  }
+  EXPECT_THAT(receive_all(link.second()), ElementsAre(numbered_frame(0), numbered_frame(1)));
+}
+
 TEST(impairment, holds_a_bounded_number_of_frames_and_tells_when_there_is_room) {
   bad_link link;
   link.card().set_transmit({.delay = 1ms});

@@ -321,6 +321,7 @@ TEST(tap_errors, say_what_to_do) {
                              testing::HasSubstr("ip tuntap add tap0 mode tap")));
   EXPECT_THAT(sentence(std::errc::no_such_file_or_directory),
               testing::HasSubstr("/dev/net/tun is missing"));
+  EXPECT_THAT(sentence(std::errc::permission_denied), testing::HasSubstr("chmod 666 /dev/net/tun"));
   EXPECT_THAT(sentence(std::errc::device_or_resource_busy), testing::HasSubstr("another program"));
 }
 

@@ -1,7 +1,7 @@
 // What the conformance tests of sockets run on: a host that serves and a host that connects (one
 // and the same, or two on one loop), and the addresses between them. A stack that wants to be
-// tested derives from `stack_under_test` and instantiates the suite `stream` (stream_suite.hpp) with a
-// `stack_kind` of its own.
+// tested derives from `stack_under_test` and instantiates the suite `stream` (stream_suite.hpp)
+// with a `stack_kind` of its own.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -39,7 +39,7 @@ class stack_under_test {
 
 struct stack_kind {
   const char* name;
-  std::unique_ptr<stack_under_test> (*make)();
+  std::unique_ptr<stack_under_test> (*make)();  ///< null where that is not allowed
 
   friend void PrintTo(const stack_kind& kind, std::ostream* out) { *out << kind.name; }
 };
@@ -51,6 +51,10 @@ inline std::string stack_name(const testing::TestParamInfo<stack_kind>& info) {
 /// A test that runs on every stack.
 class on_each_stack : public testing::TestWithParam<stack_kind> {
  protected:
+  void SetUp() override {
+    if (!stack_) GTEST_SKIP() << "needs CAP_NET_ADMIN, CAP_SYS_ADMIN and /dev/net/tun";
+  }
+
   host& server() { return stack_->server(); }
   host& client() { return stack_->client(); }
   stack_under_test& stack() { return *stack_; }
