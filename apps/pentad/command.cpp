@@ -90,6 +90,16 @@ int run_on_native(std::string_view subcommand, std::string_view options,
   return code == exit_done ? exit_failed : code;
 }
 
+void add_stack_option(CLI::App& subcommand, std::string& stack) {
+  subcommand
+      .add_option(
+          "--stack", stack,
+          "whose network stack: kernel, kernel:uring, kernel:epoll or native:..., see below")
+      ->type_name("STACK")
+      ->check(CLI::Validator(check_stack, ""))
+      ->default_val("kernel");
+}
+
 }  // namespace
 
 void command_line::on_host(CLI::App& subcommand, std::function<task<int>(host&)> program) {
@@ -104,16 +114,6 @@ void command_line::on_host(CLI::App& subcommand, std::function<task<int>(host&)>
 
 void command_line::plainly(CLI::App& subcommand, std::function<int()> program) {
   subcommand.callback([this, program = std::move(program)] { program_ = program; });
-}
-
-void add_stack_option(CLI::App& subcommand, std::string& stack) {
-  subcommand
-      .add_option(
-          "--stack", stack,
-          "whose network stack: kernel, kernel:uring, kernel:epoll or native:..., see below")
-      ->type_name("STACK")
-      ->check(CLI::Validator(check_stack, ""))
-      ->default_val("kernel");
 }
 
 void complain(std::string_view subcommand, std::string_view what) {

@@ -41,10 +41,6 @@ class command_line {
   std::function<int()> program_;
 };
 
-/// Adds the option `--stack`, read into `stack`, which must outlive the parsing: for subcommands
-/// that make their hosts themselves.
-void add_stack_option(CLI::App& subcommand, std::string& stack);
-
 /// Writes the line `pentad SUBCOMMAND: WHAT` to standard error.
 void complain(std::string_view subcommand, std::string_view what);
 

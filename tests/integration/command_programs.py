@@ -31,12 +31,14 @@ def require(*tools):
 class Program:
     """A program with its standard streams. What it writes is collected while it runs."""
 
-    def __init__(self, test, *arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options):
+    def __init__(self, test, *arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, limit=LIMIT,
+                 **options):
         self.arguments = [str(argument) for argument in arguments]
         self.process = subprocess.Popen(
             self.arguments, stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, **options)
         test.addCleanup(self.end)
-        self.deadline = threading.Timer(LIMIT, self.process.kill)
+        self.limit = limit
+        self.deadline = threading.Timer(limit, self.process.kill)
         self.deadline.start()
         self.digest = hashlib.sha256()
         self.output = b""
@@ -91,7 +93,7 @@ class Program:
 
     def wait(self):
         """Its exit status, when all it wrote has been read."""
-        status = self.process.wait(LIMIT)
+        status = self.process.wait(self.limit)
         for reader in self.readers:
             reader.join(LIMIT)
         return status

@@ -84,6 +84,10 @@ def networks():
         return names, addresses.read()
 
 
+OWN = pattern(", each on Pentad's own stack, joined by a cable of memory", "------ cable ------",
+              "10.9.0.1", "10.9.0.2", "6667")
+
+
 class Demo(CommandTest):
     def check(self, text, *command):
         demo = self.program(*command)
@@ -100,6 +104,15 @@ class Demo(CommandTest):
             with self.subTest(stack):
                 self.check(APART, PENTAD, "demo", "--stack", stack)
         self.assertEqual(networks(), before)
+
+    def test_hosts_on_pentad_s_own_stack_need_nothing_of_linux_s(self):
+        self.check(OWN, PENTAD, "demo", "--stack", "native")
+        if is_allowed("unshare", "--user", "--net", "true"):
+            self.check(OWN, "unshare", "--user", "--net", PENTAD, "demo", "--stack", "native")
+
+    def test_says_which_stacks_it_takes(self):
+        demo = self.program(PENTAD, "demo", "--stack", "native:tap=tap0,ip=10.0.0.2/24")
+        self.assert_ends(demo, 2, "is not a stack for two hosts: kernel, .* or native")
 
     @unittest.skipUnless(os.geteuid() == 0 and shutil.which("setpriv") and
                          is_allowed("setpriv", "--reuid=65534", "--clear-groups", "unshare",

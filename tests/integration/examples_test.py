@@ -103,5 +103,15 @@ class EchoServer(CommandTest):
             self.assertIn(b"Address already in use", server.output)
 
 
+class TwoHosts(CommandTest):
+    def test_talk_over_a_bad_cable_in_one_process(self):
+        first = self.program(example("two_hosts"))
+        self.assert_ends(first)
+        self.assertRegex(first.output, rb"^tcp 10\.0\.0\.2:7 > 10\.0\.0\.1:\d+\nhello\n$")
+        again = self.program(example("two_hosts"))
+        self.assert_ends(again)
+        self.assertEqual(again.output, first.output)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -10,4 +10,7 @@ namespace pentad::messenger::demo {
 /// what the process ends with: 0 when both messages arrived, 124 when it took too long, else 1.
 int run(std::string_view stack);
 
+/// The same with both hosts on Pentad's own stack in this process.
+int run_in_one_process();
+
 }  // namespace pentad::messenger::demo

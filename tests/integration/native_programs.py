@@ -1,0 +1,106 @@
+"""What the tests of Pentad's own stack share: a network of the test, in which a TAP device joins the
+stack to Linux's, and bytes that each end can check."""
+
+import hashlib
+import os
+import random
+import socket
+import subprocess
+import sys
+import threading
+
+from chat_programs import skip
+from command_programs import LIMIT, MEBIBYTE, PENTAD, Program
+
+# Addresses of Linux's end and of the own stack.
+LINUX, NATIVE = "10.9.2.1", "10.9.2.2"
+STACK = f"native:tap=pentad0,ip={NATIVE}/24,host={LINUX}/24"
+
+_INSIDE = "PENTAD_TEST_HAS_A_NETWORK"
+
+
+def enter_own_network():
+    """Goes on in a network namespace of the test, or skips the test where that is not allowed."""
+    if _INSIDE in os.environ:
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        return
+    enter = ["unshare", "--net"]
+    if os.geteuid() != 0:
+        enter[1:1] = ["--user", "--map-root-user"]
+    allowed = subprocess.run([*enter, "true"], capture_output=True, text=True)
+    if allowed.returncode != 0:
+        skip("network namespaces are not allowed here: " + allowed.stderr.strip())
+    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
+        skip("/dev/net/tun is missing or forbidden")
+    os.environ[_INSIDE] = "1"
+    os.execvp(enter[0], [*enter, sys.executable, *sys.argv])
+
+
+class Payload:
+    """Bytes that are the same for the same size, in pieces, without being in memory at once."""
+
+    def __init__(self, size):
+        self.size = size
+        self.block = random.Random(size).randbytes(MEBIBYTE + 4099)
+
+    def pieces(self):
+        view = memoryview(self.block)
+        left = self.size
+        while left:
+            piece = view[:min(left, len(view))]
+            left -= len(piece)
+            yield piece
+
+    def digest(self):
+        made = hashlib.sha256()
+        for piece in self.pieces():
+            made.update(piece)
+        return made.hexdigest()
+
+
+def send(peer, payload):
+    for piece in payload.pieces():
+        peer.sendall(piece)
+    peer.shutdown(socket.SHUT_WR)
+
+
+def digest_of_received(peer):
+    made = hashlib.sha256()
+    while data := peer.recv(MEBIBYTE):
+        made.update(data)
+    return made.hexdigest()
+
+
+def to_native(test, payload, options="", limit=LIMIT):
+    """Linux sends to `pentad listen` on the own stack. What arrived, as a digest."""
+    listen = Program(test, PENTAD, "listen", "--stack", STACK + options, f"tcp://{NATIVE}:7000",
+                     stdin=subprocess.DEVNULL, limit=limit)
+    listen.address()
+    with socket.create_connection((NATIVE, 7000), limit) as peer:
+        send(peer, payload)
+        peer.recv(1)  # until the other end has finished, too
+    test.assert_ends(listen)
+    return listen.digest.hexdigest()
+
+
+def from_native(test, payload, options="", limit=LIMIT):
+    """`pentad connect` on the own stack sends to Linux. What arrived, as a digest."""
+    with socket.create_server(("0.0.0.0", 0)) as server:
+        server.settimeout(limit)
+        connect = Program(test, PENTAD, "connect", "--stack", STACK + options,
+                          f"tcp://{LINUX}:{server.getsockname()[1]}", limit=limit)
+        peer, _ = server.accept()
+
+    def feed():
+        for piece in payload.pieces():
+            connect.process.stdin.write(piece)
+        connect.process.stdin.close()
+
+    feeder = threading.Thread(target=feed)
+    feeder.start()
+    with peer:
+        peer.settimeout(limit)
+        arrived = digest_of_received(peer)
+    feeder.join(limit)
+    test.assert_ends(connect)
+    return arrived
