@@ -15,6 +15,7 @@ from command_programs import LIMIT, MEBIBYTE, PENTAD, Program
 # Addresses of Linux's end and of the own stack.
 LINUX, NATIVE = "10.9.2.1", "10.9.2.2"
 STACK = f"native:tap=pentad0,ip={NATIVE}/24,host={LINUX}/24"
+PORT = 41000  # of no protocol that tshark knows
 
 _INSIDE = "PENTAD_TEST_HAS_A_NETWORK"
 
@@ -39,9 +40,9 @@ def enter_own_network():
 class Payload:
     """Bytes that are the same for the same size, in pieces, without being in memory at once."""
 
-    def __init__(self, size):
+    def __init__(self, size, piece=MEBIBYTE + 4099):
         self.size = size
-        self.block = random.Random(size).randbytes(MEBIBYTE + 4099)
+        self.block = random.Random(size).randbytes(piece)
 
     def pieces(self):
         view = memoryview(self.block)
@@ -73,10 +74,10 @@ def digest_of_received(peer):
 
 def to_native(test, payload, options="", limit=LIMIT):
     """Linux sends to `pentad listen` on the own stack. What arrived, as a digest."""
-    listen = Program(test, PENTAD, "listen", "--stack", STACK + options, f"tcp://{NATIVE}:7000",
+    listen = Program(test, PENTAD, "listen", "--stack", STACK + options, f"tcp://{NATIVE}:{PORT}",
                      stdin=subprocess.DEVNULL, limit=limit)
     listen.address()
-    with socket.create_connection((NATIVE, 7000), limit) as peer:
+    with socket.create_connection((NATIVE, PORT), limit) as peer:
         send(peer, payload)
         peer.recv(1)  # until the other end has finished, too
     test.assert_ends(listen)
@@ -85,10 +86,10 @@ def to_native(test, payload, options="", limit=LIMIT):
 
 def from_native(test, payload, options="", limit=LIMIT):
     """`pentad connect` on the own stack sends to Linux. What arrived, as a digest."""
-    with socket.create_server(("0.0.0.0", 0)) as server:
+    with socket.create_server(("0.0.0.0", PORT)) as server:
         server.settimeout(limit)
         connect = Program(test, PENTAD, "connect", "--stack", STACK + options,
-                          f"tcp://{LINUX}:{server.getsockname()[1]}", limit=limit)
+                          f"tcp://{LINUX}:{PORT}", limit=limit)
         peer, _ = server.accept()
 
     def feed():
@@ -104,3 +105,46 @@ def from_native(test, payload, options="", limit=LIMIT):
     feeder.join(limit)
     test.assert_ends(connect)
     return arrived
+
+
+def receive_exactly(peer, size):
+    received = b""
+    while len(received) < size and (data := peer.recv(size - len(received))):
+        received += data
+    return received
+
+
+def step_by_step_to_native(test, payload, options=""):
+    """`pentad listen --echo` on the own stack sends back a piece before Linux sends the next, so
+    that neither fills the window of the other. What came back, as a digest."""
+    listen = Program(test, PENTAD, "listen", "--echo", "--stack", STACK + options,
+                     f"tcp://{NATIVE}:{PORT}", stdin=subprocess.DEVNULL)
+    listen.address()
+    made = hashlib.sha256()
+    with socket.create_connection((NATIVE, PORT), LIMIT) as peer:
+        for piece in payload.pieces():
+            peer.sendall(piece)
+            made.update(receive_exactly(peer, len(piece)))
+        peer.shutdown(socket.SHUT_WR)
+        peer.recv(1)
+    test.assert_ends(listen)
+    return made.hexdigest()
+
+
+def step_by_step_from_native(test, payload, options=""):
+    """The same for `pentad connect`, which sends a piece when Linux has the one before."""
+    made = hashlib.sha256()
+    with socket.create_server(("0.0.0.0", PORT)) as server:
+        server.settimeout(LIMIT)
+        connect = Program(test, PENTAD, "connect", "--stack", STACK + options,
+                          f"tcp://{LINUX}:{PORT}")
+        peer, _ = server.accept()
+    with peer:
+        peer.settimeout(LIMIT)
+        for piece in payload.pieces():
+            connect.write(piece)
+            made.update(receive_exactly(peer, len(piece)))
+        connect.close_input()
+        peer.recv(1)
+    test.assert_ends(connect)
+    return made.hexdigest()

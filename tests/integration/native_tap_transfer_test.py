@@ -8,7 +8,8 @@ import time
 import unittest
 
 from command_programs import LIMIT, MEBIBYTE, CommandTest, require
-from native_programs import Payload, enter_own_network, from_native, to_native
+from native_programs import (NATIVE, Payload, enter_own_network, from_native,
+                             step_by_step_from_native, step_by_step_to_native, to_native)
 
 require("ip", "unshare")
 enter_own_network()
@@ -59,26 +60,25 @@ class Recording(CommandTest):
                               stdin=subprocess.DEVNULL, capture_output=True, text=True)
         return len(done.stdout.splitlines())
 
-    def record(self, way, mebibytes, options=""):
+    def record(self, way, payload, options=""):
         file = os.path.join(self.folder, "frames.pcapng")
-        payload = Payload(mebibytes * MEBIBYTE)
-        arrived = way(self, payload, f"{options},record={file}", 2 * LIMIT)
-        self.assertEqual(arrived, payload.digest())
+        self.assertEqual(way(self, payload, f"{options},record={file}"), payload.digest())
         self.assertGreater(self.frames(file), 10)
         return file
 
+    # Reads that lag behind close windows, and tshark warns of that: here none does.
     def test_of_a_good_link_shows_no_error_and_no_warning_about_us(self):
-        for way in WAYS:
+        for way in (step_by_step_to_native, step_by_step_from_native):
             with self.subTest(way.__name__):
-                file = self.record(way, 64)
+                file = self.record(way, Payload(16 * MEBIBYTE, 50_000))
                 self.assertEqual(self.items(file, "Error"), "")
-                self.assertEqual(self.items(file, "Warning", " && frame.packet_flags_direction == 2"),
-                                 "")
+                self.assertEqual(self.items(file, "Warning", f" && ip.src == {NATIVE}"), "")
 
     def test_of_a_bad_link_shows_no_error(self):
         for way in WAYS:
             with self.subTest(way.__name__):
-                file = self.record(way, 4, ",loss=1%,reorder=1%,duplicate=1%,delay=2ms")
+                file = self.record(way, Payload(4 * MEBIBYTE),
+                                   ",loss=1%,reorder=1%,duplicate=1%,delay=2ms")
                 self.assertEqual(self.items(file, "Error"), "")
 
 

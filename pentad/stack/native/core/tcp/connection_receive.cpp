@@ -161,8 +161,8 @@ void connection::arrived_text(segment& incoming) {
     fin_pending_ = true;
     fin_at_ = first + static_cast<std::uint32_t>(payload.size());
   }
-  largest_received_ =
-      std::max(largest_received_, std::min(static_cast<std::uint32_t>(payload.size()), 1460U));
+  largest_received_ = std::max(largest_received_,
+                               std::min(static_cast<std::uint32_t>(payload.size()), segment_size_));
   const auto size = static_cast<std::uint32_t>(payload.size());
   if (first == receive_next_) {
     if (size != 0 && !may_keep(payload)) {
