@@ -14,20 +14,32 @@ namespace {
 class offloading_pair {
  public:
   offloading_pair() {
-    first_stack_.add(link_.first(), {.addresses = {{ip_address::v4(10, 0, 0, 1), 24}}});
-    second_stack_.add(link_.second(), {.addresses = {{ip_address::v4(10, 0, 0, 2), 24}}});
+    first_stack_.add(link_.first(), with_address(1));
+    second_stack_.add(link_.second(), with_address(2));
   }
 
   host first() { return {loop_, first_stack_, 1}; }
   host second() { return {loop_, second_stack_, 2}; }
 
  private:
+  static native::interface_settings with_address(std::uint8_t last) {
+    native::interface_settings settings;
+    settings.addresses.push_back({ip_address::v4(10, 0, 0, last), 24});
+    return settings;
+  }
+
+  static native::core_settings seeded(std::uint64_t seed) {
+    native::core_settings settings;
+    settings.seed = seed;
+    return settings;
+  }
+
   virtual_engine engine_;
   event_loop loop_{engine_};
   packet_pool packets_;
   memory_link link_{packets_, packets_, memory_link_options::offloading()};
-  native::native_stack first_stack_{loop_, packets_, {.seed = 1}};
-  native::native_stack second_stack_{loop_, packets_, {.seed = 2}};
+  native::native_stack first_stack_{loop_, packets_, seeded(1)};
+  native::native_stack second_stack_{loop_, packets_, seeded(2)};
 };
 
 // RFC 9293, section 3.8.6.3, asks for that of two full segments.
