@@ -22,6 +22,7 @@ class exhausted_loans {
       result<received> got = co_await from.receive().timeout(20ms);
       if (!got) {
         EXPECT_EQ(error_of(got), std::errc::timed_out);
+        if (from.info().receive_queue == std::uint64_t{0}) continue;  // a slow link, no more
         co_return;
       }
       EXPECT_TRUE(is_pattern(got->bytes(), taken));
