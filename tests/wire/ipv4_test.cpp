@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/wire/bytes.hpp"
 #include "tests/wire/linux_frames.hpp"
 
@@ -14,11 +16,10 @@ using test::bytes;
 /// A packet with options and 4 bytes of payload, and a correct checksum.
 byte_vector with_options(std::string_view options) {
   const auto tail = bytes(options);
-  byte_vector packet(20);
+  byte_vector packet(20 + tail.size() + 4, std::byte{0xdd});
   ipv4_header{.source = test::linux_v4, .destination = test::peer_v4, .payload_size = 4}.emit(
       packet);
-  packet.insert(packet.end(), tail.begin(), tail.end());
-  packet.insert(packet.end(), 4, std::byte{0xdd});
+  std::ranges::copy(tail, packet.begin() + 20);
   packet[0] = std::byte(0x40 | (5 + tail.size() / 4));
   store_be16(&packet[2], static_cast<std::uint16_t>(packet.size()));
   store_be16(&packet[10], 0);
