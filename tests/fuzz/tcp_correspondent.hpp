@@ -16,8 +16,7 @@
 
 namespace pentad::fuzz {
 
-inline void require(bool condition,
-                    std::source_location where = std::source_location::current()) {
+inline void require(bool condition, std::source_location where = std::source_location::current()) {
   if (condition) return;
   std::cerr << where.file_name() << ':' << where.line() << ": a promise is broken\n";
   std::abort();

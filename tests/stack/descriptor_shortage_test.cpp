@@ -37,8 +37,7 @@ class descriptor_shortage : public on_each_stack {
   hoard rest_;
 };
 
-INSTANTIATE_TEST_SUITE_P(kernel, descriptor_shortage, testing::ValuesIn(kernel_stacks),
-                         stack_name);
+INSTANTIATE_TEST_SUITE_P(kernel, descriptor_shortage, testing::ValuesIn(kernel_stacks), stack_name);
 
 TEST_P(descriptor_shortage, does_not_make_a_listener_spin) {
   stream_listener listener = must(server().listen(stack().server_endpoint()));
