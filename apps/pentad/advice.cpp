@@ -57,8 +57,7 @@ std::string advice_on_listening(std::error_code error, std::string_view address)
   }
   if (error == std::errc::address_not_available) {
     return "No interface of this host has the address: see `ip address`; a native stack has those "
-           "of "
-           "ip= and ip6=.";
+           "of ip= and ip6=.";
   }
   if (error == std::errc::permission_denied) {
     if (!is_ip(address)) return "Listening needs the permission to write to the folder.";

@@ -10,6 +10,7 @@
 
 #include "pentad/stack/native/core/core.hpp"
 #include "pentad/stack/native/core/tcp/tcp.hpp"
+#include "tests/native/virtual_time.hpp"
 
 namespace pentad::native::test {
 
@@ -80,19 +81,7 @@ class host_pair {
   /// Lets things happen for `most`, or until `done()`.
   template <class Done>
   bool run(duration most, Done done) {
-    const instant end = now + most;
-    for (;;) {
-      step();
-      if (done()) return true;
-      instant next = std::min(a.ip.next_deadline(), b.ip.next_deadline());
-      if (a.ip.has_output(1) || b.ip.has_output(1)) next = now;
-      if (!traveling_.empty()) next = std::min(next, traveling_.begin()->first);
-      if (next > end) {
-        now = end;
-        return done();
-      }
-      now = std::max(now, next);
-    }
+    return let_time_pass(*this, most, done);
   }
   void run(duration most) {
     run(most, [] { return false; });
@@ -109,11 +98,20 @@ class host_pair {
   whole_host b;
 
  private:
+  template <class World, class Done>
+  friend bool let_time_pass(World&, duration, Done);
+
   static core_settings settings(std::uint64_t seed) {
     core_settings made;
     made.seed = seed;
     made.duplicates.solicitations = 0;
     return made;
+  }
+
+  instant next_event() const {
+    if (a.ip.has_output(1) || b.ip.has_output(1)) return now;
+    const instant next = std::min(a.ip.next_deadline(), b.ip.next_deadline());
+    return traveling_.empty() ? next : std::min(next, traveling_.begin()->first);
   }
 
   void step() {

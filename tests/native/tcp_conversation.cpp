@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "tests/native/arrival.hpp"
+
 namespace pentad::native::test {
 namespace {
 
@@ -139,16 +141,7 @@ void tcp_conversation::hears(std::string_view segment, std::uint16_t from) {
   made.append(payload);
   const wire::pseudo_header pseudo(from_address, our_address, ip_protocol::tcp);
   header.emit(room, pseudo, wire::internet_sum(payload));
-  host().deliver({.payload = std::move(made),
-                  .source = from_address,
-                  .destination = our_address,
-                  .protocol = ip_protocol::tcp,
-                  .time_to_live = 64,
-                  .traffic_class = 0,
-                  .interface = 0,
-                  .checksum_is_known_good = false,
-                  .to_group = false},
-                 now);
+  host().deliver(arrival(std::move(made), from_address, our_address), now);
   run();
 }
 

@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "pentad/stack/native/core/tcp/tcp.hpp"
+#include "tests/native/arrival.hpp"
+#include "tests/native/virtual_time.hpp"
 
 namespace pentad::native::test {
 
@@ -42,19 +44,7 @@ class tcp_pair {
   /// Runs until nothing is left to do before `until`, or `done()`.
   template <class Done>
   bool run(duration most, Done done) {
-    const instant end = now + most;
-    for (;;) {
-      step();
-      if (done()) return true;
-      if (a.tcp.has_output() || b.tcp.has_output()) continue;
-      instant next = std::min(a.timers.first(), b.timers.first());
-      if (!wire_.empty()) next = std::min(next, wire_.begin()->first);
-      if (next > end) {
-        now = end;
-        return done();
-      }
-      now = std::max(now, next);
-    }
+    return let_time_pass(*this, most, done);
   }
   void run(duration most) {
     run(most, [] { return false; });
@@ -70,7 +60,14 @@ class tcp_pair {
 
  private:
   friend class tcp_host;
+  template <class World, class Done>
+  friend bool let_time_pass(World&, duration, Done);
 
+  instant next_event() const {
+    if (a.tcp.has_output() || b.tcp.has_output()) return now;
+    const instant next = std::min(a.timers.first(), b.timers.first());
+    return wire_.empty() ? next : std::min(next, wire_.begin()->first);
+  }
   void step();
 
   std::multimap<instant, std::pair<tcp_host*, outgoing_packet>> wire_;
@@ -96,16 +93,7 @@ inline void tcp_pair::step() {
     wire_.erase(wire_.begin());
     packet copy = to->packets.copy(sent.payload);
     if (!copy) continue;
-    to->tcp.deliver({.payload = std::move(copy),
-                     .source = sent.source,
-                     .destination = sent.destination,
-                     .protocol = sent.protocol,
-                     .time_to_live = 64,
-                     .traffic_class = 0,
-                     .interface = 0,
-                     .checksum_is_known_good = false,
-                     .to_group = false},
-                    now);
+    to->tcp.deliver(arrival(std::move(copy), sent.source, sent.destination), now);
   }
   for (tcp_host* each : {&a, &b}) {
     each->tcp.set_time(now);

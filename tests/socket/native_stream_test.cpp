@@ -90,14 +90,11 @@ TEST_P(native_stream, gives_up_at_a_deadline) {
 
 TEST_P(native_stream, arrives_whole_when_its_program_ends_right_after_it) {
   constexpr std::size_t size = 200'000;  // more than what can be sent at once
-  stream_listener listener = must(server().listen(stack().server_endpoint()));
   std::optional<stream_socket> there;
   const auto program = [&]() -> task<> {
-    const socket_address where = must(listener.local());
-    auto both = co_await when_all(client().connect(where), listener.accept());
-    there.emplace(must(std::move(both.get<1>())));
-    stream_socket here = must(std::move(both.get<0>()));
-    must(co_await here.send(std::vector<std::byte>(size)));
+    stream_pair ends = co_await connect_pair(stack());
+    there.emplace(std::move(ends.server));
+    must(co_await ends.client.send(std::vector<std::byte>(size)));
   };
   must(client().run(program()));
   EXPECT_EQ(there->info().receive_queue, size);
@@ -105,13 +102,11 @@ TEST_P(native_stream, arrives_whole_when_its_program_ends_right_after_it) {
 }
 
 TEST_P(native_stream, resets_its_peer_when_its_program_ends_right_after_an_abort) {
-  stream_listener listener = must(server().listen(stack().server_endpoint()));
   std::optional<stream_socket> there;
   const auto program = [&]() -> task<> {
-    const socket_address where = must(listener.local());
-    auto both = co_await when_all(client().connect(where), listener.accept());
-    there.emplace(must(std::move(both.get<1>())));
-    must(std::move(both.get<0>())).abort();
+    stream_pair ends = co_await connect_pair(stack());
+    there.emplace(std::move(ends.server));
+    ends.client.abort();
   };
   must(client().run(program()));
   const auto look = [&]() -> task<> {

@@ -8,37 +8,19 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/tcp.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+
+#include "measure.h"
 
 enum { message_size = 64, chunk_size = 65536 };
 
 static char buffer[chunk_size];
 static int poller;
 
-static void check(int ok, const char* what) {
-  if (ok) return;
-  perror(what);
-  exit(1);
-}
-
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-static int tcp_socket(void) {
-  int made = socket(AF_INET, SOCK_STREAM, 0);
-  check(made >= 0, "socket");
-  // The system's default may be one that paces.
-  check(setsockopt(made, IPPROTO_TCP, TCP_CONGESTION, "cubic", 5) == 0, "TCP_CONGESTION");
+static int eager_socket(void) {
+  int made = tcp_socket();
   int one = 1;
   check(setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one) == 0, "TCP_NODELAY");
   return made;
@@ -101,13 +83,13 @@ int main(int argc, char** argv) {
   }
   poller = epoll_create1(0);
   check(poller >= 0, "epoll_create1");
-  int listener = tcp_socket();
+  int listener = eager_socket();
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t size = sizeof address;
   check(bind(listener, (struct sockaddr*)&address, size) == 0, "bind");
   check(listen(listener, 1) == 0, "listen");
   check(getsockname(listener, (struct sockaddr*)&address, &size) == 0, "getsockname");
-  int client = tcp_socket();
+  int client = eager_socket();
   check(connect(client, (struct sockaddr*)&address, size) == 0, "connect");
   int server = accept(listener, NULL, NULL);
   check(server >= 0, "accept");

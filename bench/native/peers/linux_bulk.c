@@ -5,36 +5,12 @@
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "measure.h"
+
 static char buffer[256 << 10];
-
-static void check(int ok, const char* what) {
-  if (ok) return;
-  perror(what);
-  exit(1);
-}
-
-static double now(void) {
-  struct timespec time;
-  clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
-static int tcp_socket(void) {
-  int made = socket(AF_INET, SOCK_STREAM, 0);
-  check(made >= 0, "socket");
-  // The system's default may be one that paces.
-  check(setsockopt(made, IPPROTO_TCP, TCP_CONGESTION, "cubic", 5) == 0, "TCP_CONGESTION");
-  return made;
-}
 
 static int sink(const char* port, double seconds, double warmup) {
   int listener = tcp_socket();

@@ -1,6 +1,6 @@
-// Copies frames between two TAP devices in two network namespaces, with the header of virtio-net, so
-// that super-segments cross whole: how fast frames cross two TAPs through a program that does nothing
-// else.
+// Copies frames between two TAP devices in two network namespaces, with the header of virtio-net,
+// so that super-segments cross whole: how fast frames cross two TAPs through a program that does
+// nothing else.
 //
 // usage: tap_relay NAMESPACE DEVICE NAMESPACE DEVICE; prints "ready" and runs until its input ends.
 
@@ -11,21 +11,15 @@
 #include <linux/if_tun.h>
 #include <poll.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "measure.h"
+
 enum { header_size = 12, frames_in_turn = 64 };
 
 static char frame[header_size + 14 + 65536];
-
-static void check(int ok, const char* what) {
-  if (ok) return;
-  perror(what);
-  exit(1);
-}
 
 static int open_tap(const char* network, const char* name) {
   char path[256];

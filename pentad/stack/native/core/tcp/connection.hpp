@@ -74,7 +74,7 @@ class connection final : public demultiplexed, private timer_node {
     return received_.empty() && (fin_received_ || receive_shut_);
   }
   bool at_end() const noexcept {
-    return received_.empty() && (fin_received_ || receive_shut_ || state_ == tcp_state::closed);
+    return is_read_to_the_end() || (received_.empty() && state_ == tcp_state::closed);
   }
   std::size_t read(std::span<std::byte> buffer);
   /// The oldest bytes as the packet that holds them; an empty one if there are none.

@@ -46,14 +46,14 @@ void connection::restart_retransmission_timer() noexcept {
   schedule();
 }
 
-// RFC 5482, section 3.
+// RFC 5482, section 3; never without a user timeout.
 instant connection::user_patience_ends() const noexcept {
   if (user_timeout_ <= duration::zero()) return never;
   return std::max(now(), later(first_unanswered_, user_timeout_));
 }
 
 bool connection::gave_up(unsigned most_tries) const noexcept {
-  return tries_ > most_tries || (user_timeout_ > duration::zero() && user_patience_ends() <= now());
+  return tries_ > most_tries || user_patience_ends() <= now();
 }
 
 void connection::retransmission_expired() {

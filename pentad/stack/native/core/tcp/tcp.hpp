@@ -49,7 +49,6 @@ class tcp final : public transport, public producer {
   /// The next connection or listener with news, once for each; null when there are none.
   connection* next_connection_event() noexcept;
   listener* next_listener_event() noexcept;
-  bool has_events() const noexcept { return !with_news_.empty() || !listeners_with_news_.empty(); }
 
   /// Whether nothing is to be sent, and every connection that its program has let go knows that all
   /// of it has arrived.
@@ -70,7 +69,6 @@ class tcp final : public transport, public producer {
 
   const tcp_counters& counters() const noexcept { return counters_; }
   const tcp_settings& settings() const noexcept { return settings_; }
-  const demultiplexer& table() const noexcept { return table_; }
   /// Connections of all states, half open and in TIME-WAIT included.
   std::size_t size() const noexcept { return table_.size(); }
   /// What a segment for `tuple` would find; null for listeners and nobody.
