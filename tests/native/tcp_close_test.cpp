@@ -1,21 +1,10 @@
-// How connections end (RFC 9293, sections 3.6 and 3.10; RFC 5961; RFC 1337; RFC 6191).
+// How connections end (RFC 9293, sections 3.6 and 3.10; RFC 5961).
 #include "tests/native/tcp_conversation.hpp"
 
 namespace pentad::native::test {
 namespace {
 
-class tcp_close : public tcp_conversation {
- protected:
-  /// Our end was announced and acknowledged, then the peer's.
-  void is_in_time_wait() {
-    is_connected();
-    closes();
-    says("F. 1:1(0) ack 1");
-    hears(". 1:1(0) ack 2");
-    hears("F. 1:1(0) ack 2");
-    says(". 2:2(0) ack 2");
-  }
-};
+class tcp_close : public tcp_conversation {};
 
 TEST_F(tcp_close, is_orderly_from_our_end) {
   is_connected();
@@ -372,62 +361,6 @@ TEST_F(tcp_close, answers_an_old_segment_while_it_waits_for_the_last_acknowledge
   EXPECT_EQ(connections(), 0U);
 }
 
-// TIME-WAIT.
-
-TEST_F(tcp_close, starts_the_last_wait_again_at_a_repeated_end) {
-  is_in_time_wait();
-  passes(59s);
-  hears("F. 1:1(0) ack 2");
-  says(". 2:2(0) ack 2");
-  passes(59s);
-  EXPECT_EQ(connections(), 1U);
-  passes(1s);
-  EXPECT_EQ(connections(), 0U);
-}
-
-// RFC 1337.
-TEST_F(tcp_close, is_not_cut_short_in_the_last_wait_by_a_reset) {
-  is_in_time_wait();
-  hears("R 2:2(0)");
-  EXPECT_EQ(connections(), 1U);
-  says_nothing();
-}
-
-TEST_F(tcp_close, does_not_prolong_the_last_wait_for_other_segments) {
-  is_in_time_wait();
-  passes(59s);
-  hears(". 2:2(0) ack 2");
-  hears(". 500:510(10) ack 2");
-  says(". 2:2(0) ack 2");
-  passes(1s);
-  EXPECT_EQ(connections(), 0U);
-}
-
-// RFC 9293, section 3.10.7.4, first, and RFC 6191.
-TEST_F(tcp_close, lets_a_new_connection_follow_in_the_last_wait) {
-  is_in_time_wait();
-  listens();
-  hears("S 1000:1000(0) <mss 1460>");
-  says("S. 0:0(0) ack 1001");
-  EXPECT_EQ(connections(), 1U);
-}
-
-TEST_F(tcp_close, takes_no_old_syn_for_a_new_connection) {
-  is_in_time_wait();
-  listens();
-  hears("S 0:0(0) <mss 1460>");
-  says(". 2:2(0) ack 2");
-  EXPECT_EQ(connections(), 1U);
-}
-
-TEST_F(tcp_close, lets_a_new_connection_of_ours_follow_in_the_last_wait) {
-  is_in_time_wait();
-  connects();
-  says("S 0:0(0)");
-  hears("S. 1000:1000(0) ack 1 <mss 1460>");
-  says(". 1:1(0) ack 1001");
-}
-
 // A listener that goes takes with it what nobody has accepted.
 TEST_F(tcp_close, resets_what_waits_at_a_listener_that_closes) {
   listens();
@@ -442,92 +375,6 @@ TEST_F(tcp_close, resets_what_waits_at_a_listener_that_closes) {
   EXPECT_EQ(connections(), 0U);
   hears(". 1:1(0) ack 1", 1002);
   says("R 1:1(0)", 1002);
-}
-
-TEST_F(tcp_close, gives_up_after_so_many_retransmissions) {
-  settings.retries = 3;
-  is_connected();
-  writes(10);
-  for (int i = 0; i < 4; ++i) {
-    says(". 1:11(10) ack 1");
-    passes(300ms * (1 << i));
-  }
-  EXPECT_EQ(us->error(), ETIMEDOUT);
-  says("R. 11:11(0) ack 1");
-}
-
-TEST_F(tcp_close, gives_up_with_what_a_router_has_said) {
-  settings.retries = 1;
-  is_connected();
-  writes(10);
-  says(". 1:11(10) ack 1");
-  hears_icmp(path_error::kind::host_unreachable, 1);
-  passes(300ms);
-  says(". 1:11(10) ack 1");
-  passes(600ms);
-  EXPECT_EQ(us->error(), EHOSTUNREACH);
-}
-
-// RFC 9293, section 3.8.3 (user timeout), and tcp(7).
-TEST_F(tcp_close, gives_up_when_the_user_timeout_is_over) {
-  is_connected();
-  us->set_user_timeout(5s);
-  writes(10);
-  says(". 1:11(10) ack 1");
-  passes(4999ms);
-  for (int i = 0; i < 4; ++i) says(". 1:11(10) ack 1");
-  EXPECT_EQ(us->error(), 0);
-  passes(1ms);
-  EXPECT_EQ(us->error(), ETIMEDOUT);
-  says("R. 11:11(0) ack 1");
-}
-
-// RFC 9293, section 3.8.4.
-TEST_F(tcp_close, gives_up_a_peer_that_does_not_answer_probes) {
-  is_connected();
-  us->set_keep_alive({.idle = 60s, .interval = 10s, .count = 3});
-  passes(59s);
-  says_nothing();
-  passes(1s);
-  for (int i = 0; i < 3; ++i) {
-    says(". 0:0(0) ack 1");
-    EXPECT_EQ(us->error(), 0);
-    passes(10s);
-  }
-  EXPECT_EQ(us->error(), ETIMEDOUT);
-  says("R. 1:1(0) ack 1");
-}
-
-TEST_F(tcp_close, keeps_a_peer_that_answers_probes) {
-  is_connected();
-  us->set_keep_alive({.idle = 60s, .interval = 10s, .count = 3});
-  for (int i = 0; i < 5; ++i) {
-    passes(60s);
-    says(". 0:0(0) ack 1");
-    hears(". ack 1");
-  }
-  says_nothing();
-  EXPECT_EQ(us->error(), 0);
-}
-
-// A peer's probe has an old number.
-TEST_F(tcp_close, answers_probes) {
-  is_connected();
-  hears(". 0:0(0) ack 1");
-  says(". 1:1(0) ack 1");
-}
-
-// tcp(7): the user timeout also bounds how long probes go unanswered.
-TEST_F(tcp_close, probes_no_longer_than_the_user_timeout) {
-  is_connected();
-  us->set_keep_alive({.idle = 60s, .interval = 10s, .count = 100});
-  us->set_user_timeout(75s);
-  passes(60s);
-  says(". 0:0(0) ack 1");
-  passes(10s);
-  says(". 0:0(0) ack 1");
-  passes(10s);
-  EXPECT_EQ(us->error(), ETIMEDOUT);
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 // byte of it arrives, memory stays within its bounds, and honest clients are served afterwards.
 #include "pentad/wire/icmpv6.hpp"
 #include "pentad/wire/ipv6_extensions.hpp"
-#include "tests/native/host_pair.hpp"
+#include "tests/native/host_transfer.hpp"
 
 namespace pentad::native::test {
 namespace {
@@ -43,7 +43,7 @@ class TcpFlood : public testing::Test {
     EXPECT_TRUE(going->succeeded());
     {
       const instant begin = hosts.now;
-      channel_between honest = connect(hosts, *service);
+      channel honest = connect(hosts, *service);
       ASSERT_NE(honest.server, nullptr);
       EXPECT_LE(hosts.now - begin, 10s);
       transfer more(*honest.client, *honest.server, random_bytes(10'000));
@@ -107,7 +107,7 @@ class TcpFlood : public testing::Test {
 
   host_pair hosts;
   listener* service = nullptr;
-  channel_between victim;
+  channel victim;
   std::optional<transfer> going;
 
  private:
@@ -268,13 +268,13 @@ TEST_F(TcpFlood, OfIcmpErrors) {
 
 // Many peers each leave gaps, so that what they send waits: together no more than all may.
 TEST_F(TcpFlood, OfGapsOnManyConnections) {
-  std::vector<channel_between> others(300);
-  for (channel_between& each : others) {
+  std::vector<channel> others(300);
+  for (channel& each : others) {
     each = connect(hosts, *service);
     ASSERT_NE(each.server, nullptr);
   }
   flood(200'000, [&] {
-    const channel_between& other = others[random() % others.size()];
+    const channel& other = others[random() % others.size()];
     const connection& hit = *other.server;
     wire::tcp_header header;
     header.flags = wire::tcp_ack;

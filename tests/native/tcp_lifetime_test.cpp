@@ -2,7 +2,7 @@
 // ends, and with an end that is not there any more.
 #include <cerrno>
 
-#include "tests/native/host_pair.hpp"
+#include "tests/native/host_transfer.hpp"
 
 namespace pentad::native::test {
 namespace {
@@ -12,7 +12,7 @@ TEST(TcpLifetime, TenThousandConnectionsLeaveNothingBehind) {
   listener& service = listen(hosts, 128);
   const std::array word{std::byte{'h'}, std::byte{'i'}};
   for (int i = 0; i < 10'000; ++i) {
-    channel_between made = connect(hosts, service, i % 2 == 0 ? ip_version::v4 : ip_version::v6);
+    channel made = connect(hosts, service, i % 2 == 0 ? ip_version::v4 : ip_version::v6);
     ASSERT_NE(made.server, nullptr) << i;
     ASSERT_EQ(made.client->write(word), word.size());
     std::array<std::byte, 2> heard{};
@@ -39,8 +39,8 @@ TEST(TcpLifetime, ManyAtOnceLeaveNothingBehind) {
   hosts.link.delay = 1ms;
   listener& service = listen(hosts, 1000);
   {
-    std::vector<channel_between> all(1000);
-    for (channel_between& each : all) {
+    std::vector<channel> all(1000);
+    for (channel& each : all) {
       each.client = *hosts.a.streams.connect(endpoint(ip_address::any(ip_version::v4), 0),
                                              endpoint(hosts.b.v4, service_port), hosts.now);
     }
@@ -58,7 +58,7 @@ TEST(TcpLifetime, ManyAtOnceLeaveNothingBehind) {
 
 TEST(TcpLifetime, UserTimeoutEndsWhatAVanishedPeerDoesNotAnswer) {
   host_pair hosts;
-  channel_between made = connect(hosts, listen(hosts));
+  channel made = connect(hosts, listen(hosts));
   made.client->set_user_timeout(10s);
   hosts.link.loss = 1;
   const instant vanished = hosts.now;
@@ -71,7 +71,7 @@ TEST(TcpLifetime, UserTimeoutEndsWhatAVanishedPeerDoesNotAnswer) {
 
 TEST(TcpLifetime, KeepAliveFindsAVanishedPeer) {
   host_pair hosts;
-  channel_between made = connect(hosts, listen(hosts));
+  channel made = connect(hosts, listen(hosts));
   made.server->set_keep_alive({.idle = 60s, .interval = 5s, .count = 4});
   hosts.run(10min);
   EXPECT_EQ(made.server->error(), 0) << "a peer that answers is kept";
@@ -84,7 +84,7 @@ TEST(TcpLifetime, KeepAliveFindsAVanishedPeer) {
 
 TEST(TcpLifetime, APeerThatHasForgottenEndsAHalfOpenConnection) {
   host_pair hosts;
-  channel_between made = connect(hosts, listen(hosts));
+  channel made = connect(hosts, listen(hosts));
   hosts.link.loss = 1;
   std::exchange(made.server, nullptr)->release(true);  // its reset is lost
   hosts.run(1s);
@@ -102,7 +102,7 @@ TEST(TcpLifetime, GoesOnWhenPacketsWereShort) {
     while (packet each = hosts.a.pool.take(0)) hoard.push_back(std::move(each));
   };
   take_all();
-  channel_between made;
+  channel made;
   made.client = *hosts.a.streams.connect(endpoint(ip_address::any(ip_version::v4), 0),
                                          endpoint(hosts.b.v4, service_port), hosts.now);
   hosts.run(2s);
@@ -125,7 +125,7 @@ TEST(TcpLifetime, BothMayOpenAtTheSameTime) {
     hosts.link.delay = 10ms;
     const endpoint at_a(hosts.a.address(version), 5000);
     const endpoint at_b(hosts.b.address(version), 6000);
-    channel_between made;
+    channel made;
     made.client = *hosts.a.streams.connect(at_a, at_b, hosts.now);
     made.server = *hosts.b.streams.connect(at_b, at_a, hosts.now);
     EXPECT_TRUE(hosts.run(10s, [&] {
@@ -145,7 +145,7 @@ TEST(TcpLifetime, BothMayOpenAtTheSameTime) {
 TEST(TcpLifetime, BothMayCloseAtTheSameTime) {
   host_pair hosts;
   hosts.link.delay = 10ms;
-  channel_between made = connect(hosts, listen(hosts));
+  channel made = connect(hosts, listen(hosts));
   made.client->shutdown_send();
   made.server->shutdown_send();
   hosts.run(15ms);

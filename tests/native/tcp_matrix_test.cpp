@@ -1,7 +1,7 @@
 // Transfers over every kind of bad network, checked byte by byte.
 #include <tuple>
 
-#include "tests/native/host_pair.hpp"
+#include "tests/native/host_transfer.hpp"
 
 namespace pentad::native::test {
 namespace {
@@ -26,7 +26,7 @@ TEST_P(TcpMatrix, EveryByteArrives) {
                 .duplicate = order.duplicate,
                 .reorder = order.reorder,
                 .reorder_delay = std::max<duration>(round_trip / 4, 100us)};
-  channel_between made = connect(hosts, listen(hosts), version);
+  channel made = connect(hosts, listen(hosts), version);
   ASSERT_NE(made.server, nullptr);
   const std::size_t size = loss > 0.02 ? 512 << 10 : 2 << 20;
   transfer there(*made.client, *made.server, random_bytes(size));
@@ -62,7 +62,7 @@ TEST(TcpCorruption, IsCaughtByChecksums) {
   for (const ip_version version : {ip_version::v4, ip_version::v6}) {
     host_pair hosts;
     hosts.link = {.delay = 1ms, .corrupt = 0.02};
-    channel_between made = connect(hosts, listen(hosts), version);
+    channel made = connect(hosts, listen(hosts), version);
     ASSERT_NE(made.server, nullptr);
     transfer there(*made.client, *made.server, random_bytes(1 << 20));
     ASSERT_TRUE(hosts.run(1h, [&] { return there.step(); }));
@@ -84,12 +84,12 @@ run_result run_once(std::uint64_t seed) {
   hosts.link = {.delay = 5ms, .loss = 0.01, .corrupt = 0.001, .duplicate = 0.01, .reorder = 0.02};
   {
     listener& service = listen(hosts);
-    std::vector<channel_between> all;
+    std::vector<channel> all;
     for (int i = 0; i < 8; ++i) {
       all.push_back(connect(hosts, service, i % 2 == 0 ? ip_version::v4 : ip_version::v6));
     }
     std::vector<transfer> transfers;
-    for (channel_between& each : all) {
+    for (channel& each : all) {
       if (each.server == nullptr) continue;
       transfers.emplace_back(*each.client, *each.server, random_bytes(100'000));
     }

@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "tests/native/channel.hpp"
 #include "tests/native/tcp_pair.hpp"
 
 namespace pentad::native::test {
@@ -11,22 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint16_t port = 80;
-
-struct channel {
-  channel() = default;
-  channel(channel&& other) noexcept
-      : client(std::exchange(other.client, nullptr)),
-        server(std::exchange(other.server, nullptr)) {}
-  ~channel() {
-    release(client);
-    release(server);
-  }
-  static void release(connection*& one) {
-    if (one != nullptr) std::exchange(one, nullptr)->release(true);
-  }
-  connection* client = nullptr;
-  connection* server = nullptr;
-};
 
 channel connect(tcp_pair& pair) {
   const auto listening =
