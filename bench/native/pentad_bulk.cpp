@@ -1,7 +1,6 @@
 // One end of a bulk transfer on a host of Pentad's, such as native:tap=tap0,ip=10.0.0.2/24.
 //
-// usage: pentad_bulk HOST sink PORT SECONDS WARMUP   waits for one connection, prints bytes a
-// second
+// usage: pentad_bulk HOST sink PORT SECONDS WARMUP   waits for a connection, prints bytes a second
 //        pentad_bulk HOST source ENDPOINT            sends for as long as the other end takes it
 
 #include <charconv>
