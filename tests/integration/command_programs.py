@@ -20,6 +20,19 @@ MEBIBYTE = 1 << 20
 LIMIT = 60
 
 
+def is_sanitized():
+    """Whether the command was built with AddressSanitizer."""
+    with open(PENTAD, "rb") as program:
+        return b"__asan_init" in program.read()
+
+
+def skip_if_sanitized(reason):
+    """Skips the whole script where the command was built with AddressSanitizer."""
+    if is_sanitized():
+        print("skipped:", reason)
+        sys.exit(77)
+
+
 def require(*tools):
     """Skips the whole script where a tool is missing."""
     missing = [tool for tool in tools if shutil.which(tool) is None]

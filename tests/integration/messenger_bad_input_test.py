@@ -11,7 +11,7 @@ import socket
 import unittest
 
 from chat_programs import ChatTest, await_that
-from command_programs import LIMIT, MEBIBYTE, PENTAD, on_each_stack, reset
+from command_programs import LIMIT, MEBIBYTE, is_sanitized, on_each_stack, reset
 
 # The limit to the rate of messages would make each test last as long as it asks for.
 SETTINGS = """[limits]
@@ -24,8 +24,7 @@ registration_timeout = 600
 # large as 5,000 clients at once need them, but they do not grow with what comes and goes.
 KEPT = 4 * MEBIBYTE
 
-with open(PENTAD, "rb") as program:
-    SANITIZED = b"__asan_init" in program.read()
+SANITIZED = is_sanitized()
 
 
 def owned_memory(pid):

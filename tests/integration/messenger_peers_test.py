@@ -1,13 +1,11 @@
 """Real IRC clients and `pentad chat` write to each other through `pentad serve`, across a network:
 the server on host B, two people on host A, one on B."""
 
-import sys
-import os
 import unittest
 
 from chat_people import Irssi, Pentad, WeeChat, all_write_to_all
 from chat_programs import ChatTest, NetworkPair, rule_networks
-from command_programs import require
+from command_programs import require, skip_if_sanitized
 
 require("irssi", "weechat-headless", "tmux", "unshare", "nsenter", "ip")
 rule_networks()
@@ -25,8 +23,5 @@ class Peers(ChatTest):
 
 
 if __name__ == "__main__":
-    with open(os.environ["PENTAD"], "rb") as program:
-        if b"__asan_init" in program.read():
-            print("skipped: other programs' timeouts do not allow for the sanitizers")
-            sys.exit(77)
+    skip_if_sanitized("other programs' timeouts do not allow for the sanitizers")
     unittest.main(verbosity=2)
