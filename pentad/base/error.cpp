@@ -26,6 +26,10 @@ class pentad_category final : public std::error_category {
         return "name service temporarily unavailable";
       case errc::name_failed:
         return "name service failed";
+      case errc::needs_net_raw:
+        return "needs the capability CAP_NET_RAW";
+      case errc::needs_ping_group:
+        return "needs the capability CAP_NET_RAW, or a group in net.ipv4.ping_group_range";
     }
     return "unknown error";
   }
@@ -39,6 +43,9 @@ class pentad_category final : public std::error_category {
         return std::errc::invalid_argument;
       case errc::name_try_again:
         return std::errc::resource_unavailable_try_again;
+      case errc::needs_net_raw:
+      case errc::needs_ping_group:
+        return std::errc::operation_not_permitted;
       case errc::name_not_found:
       case errc::name_failed:
         break;

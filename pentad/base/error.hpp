@@ -14,10 +14,13 @@ enum class errc {
   name_not_found,         ///< no such host name, or it has no address
   name_try_again,         ///< the name service could not answer now
   name_failed,            ///< the name service failed and will fail again
+  needs_net_raw,          ///< raw and packet sockets need CAP_NET_RAW (capabilities(7))
+  needs_ping_group,       ///< ICMP without privilege needs a group in net.ipv4.ping_group_range
 };
 
 /// The category of `errc`. The malformed ones compare equal to `std::errc::invalid_argument`,
-/// `name_try_again` to `std::errc::resource_unavailable_try_again`.
+/// `name_try_again` to `std::errc::resource_unavailable_try_again`, those
+/// that name a missing privilege to `std::errc::operation_not_permitted`.
 [[nodiscard]] const std::error_category& category() noexcept;
 
 [[nodiscard]] inline std::error_code make_error_code(errc error) noexcept {

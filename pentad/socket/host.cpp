@@ -52,6 +52,26 @@ result<stream_listener> host::listen(const socket_address& local, const listen_o
   return std::move(*bound).listen(options.backlog);
 }
 
+result<datagram_socket> host::datagram(const socket_address& local,
+                                       const datagram_options& options) {
+  auto opened = stack_.open_datagram(family_of(local), options);
+  if (!opened) return failure(opened.error());
+  if (const result<void> bound = (*opened)->bind(local); !bound) return failure(bound.error());
+  return datagram_socket(std::move(*opened));
+}
+
+result<raw_socket> host::raw(ip_version version, ip_protocol protocol, const raw_options& options) {
+  auto opened = stack_.open_raw(version, protocol, options);
+  if (!opened) return failure(opened.error());
+  return raw_socket(std::move(*opened), protocol);
+}
+
+result<packet_socket> host::packets(const packet_options& options) {
+  auto opened = stack_.open_packets(options);
+  if (!opened) return failure(opened.error());
+  return packet_socket(std::move(*opened));
+}
+
 void host::settle() {
   if (stack_.is_settled()) return;
   limit patience;

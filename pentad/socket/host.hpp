@@ -7,6 +7,9 @@
 #include "pentad/runtime/run.hpp"
 #include "pentad/runtime/sleep.hpp"
 #include "pentad/socket/connect_operation.hpp"
+#include "pentad/socket/datagram_socket.hpp"
+#include "pentad/socket/packet_socket.hpp"
+#include "pentad/socket/raw_socket.hpp"
 #include "pentad/socket/stream_listener.hpp"
 #include "pentad/socket/stream_socket.hpp"
 #include "pentad/socket/stream_steps.hpp"
@@ -45,6 +48,24 @@ class host {
                             within limit = {}) {
     return {stack_, remote, options, limit};
   }
+
+  /// socket() and bind(): a datagram socket at `local`, whose port may be 0. Errors: those of
+  /// socket(2) and bind(2), and of options that cannot be set.
+  result<datagram_socket> datagram(const socket_address& local,
+                                   const datagram_options& options = {});
+
+  /// socket(): a raw socket for packets of `protocol`. Errors: `operation_not_permitted` without
+  /// CAP_NET_RAW, or, for one with `unprivileged`, outside of net.ipv4.ping_group_range;
+  /// `operation_not_supported` for options that the stack has not.
+  result<raw_socket> raw(ip_version version, ip_protocol protocol, const raw_options& options = {});
+
+  /// A packet socket that hears the frames of this host's interfaces. Errors:
+  /// `operation_not_permitted` without CAP_NET_RAW, `no_such_device`, `invalid_argument` for a
+  /// filter that is none.
+  result<packet_socket> packets(const packet_options& options = {});
+
+  /// The network interfaces of this host, in the order of their numbers.
+  result<std::vector<network_interface>> interfaces() { return stack_.interfaces(); }
 
   /// This host's clock.
   instant now() { return loop_.now(); }

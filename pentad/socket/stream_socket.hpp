@@ -40,6 +40,21 @@ class stream_socket {
     return {impl_.get(), parts, limit};
   }
 
+  /// Sends `count` bytes of an open file, from `offset` on, and returns how many it has sent: fewer
+  /// when the file ends before. Errors: those of `send` and of sendfile(2).
+  send_file_operation send_file(int descriptor, std::uint64_t offset, std::uint64_t count,
+                                within limit = {}) noexcept {
+    return {impl_.get(), descriptor, offset, count, limit};
+  }
+
+  /// Waits for the times of the next message (what one send sent) on its way out. Errors:
+  /// `operation_not_supported` unless the option `path_tracing` is on.
+  sent_message_operation sent_message(within limit = {}) noexcept { return {impl_.get(), limit}; }
+
+  /// When the bytes that the last receive returned passed the hops of their way in; empty unless
+  /// the option `path_tracing` is on.
+  hop_times received_times() const noexcept { return impl_->received_times(); }
+
   /// Bytes that the stack has taken so far.
   std::uint64_t sent() const noexcept { return impl_->sent; }
 

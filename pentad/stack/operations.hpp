@@ -126,6 +126,41 @@ class [[nodiscard]] send_parts_operation final : public awaitable<send_parts_ope
   void stop() noexcept override { impl->stop(*this); }
 };
 
+/// A part of a file to the stack, without a detour through the program's memory.
+class [[nodiscard]] send_file_operation final : public awaitable<send_file_operation> {
+ public:
+  send_file_operation(stream_impl* on, int file, std::uint64_t from, std::uint64_t bytes,
+                      within limit) noexcept
+      : awaitable(limit), impl(on), descriptor(file), offset(from), rest(bytes) {}
+  send_file_operation(const send_file_operation& other, within limit) noexcept
+      : send_file_operation(other.impl, other.descriptor, other.offset, other.rest, limit) {}
+
+  bool start() { return rest == 0 || impl->start(*this); }
+
+  /// How many bytes were sent: fewer than asked for when the file ends before.
+  result<std::uint64_t> await_resume() const noexcept {
+    if (error != 0) return operation_failure(error);
+    return count;
+  }
+
+  /// `taken` bytes more are with the stack.
+  void advance(std::uint64_t taken) noexcept {
+    offset += taken;
+    rest -= taken;
+    count += taken;
+    impl->sent += taken;
+  }
+
+  stream_impl* impl;
+  int descriptor;
+  std::uint64_t offset;
+  std::uint64_t rest;
+  std::uint64_t count = 0;
+
+ private:
+  void stop() noexcept override { impl->stop(*this); }
+};
+
 /// The next connection of a listener, as a listener's impl sees it.
 class accept_request : public operation {
  public:

@@ -11,6 +11,7 @@
 #include "pentad/base/socket_address.hpp"
 #include "pentad/stack/stream_info.hpp"
 #include "pentad/stack/stream_options.hpp"
+#include "pentad/stack/tracing_impl.hpp"
 
 namespace pentad {
 
@@ -18,6 +19,7 @@ class receive_operation;
 class lend_operation;
 class send_operation;
 class send_parts_operation;
+class send_file_operation;
 class accept_request;
 class connect_request;
 
@@ -26,16 +28,20 @@ enum class direction : unsigned char { receive, send, both };
 
 /// `start` returns true if the operation ended at once, its result in place; otherwise it ends with
 /// `operation::end` or `resume`. `stop` asks for its end.
-class stream_impl {
+class stream_impl : public tracing_impl {
  public:
+  using tracing_impl::start;
+  using tracing_impl::stop;
   virtual bool start(receive_operation&) = 0;
   virtual bool start(lend_operation&) = 0;
   virtual bool start(send_operation&) = 0;
   virtual bool start(send_parts_operation&) = 0;
+  virtual bool start(send_file_operation&) = 0;
   virtual void stop(receive_operation&) noexcept = 0;
   virtual void stop(lend_operation&) noexcept = 0;
   virtual void stop(send_operation&) noexcept = 0;
   virtual void stop(send_parts_operation&) noexcept = 0;
+  virtual void stop(send_file_operation&) noexcept = 0;
 
   virtual result<void> shutdown(direction way) = 0;
   virtual result<void> set(const stream_options& options) = 0;

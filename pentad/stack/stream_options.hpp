@@ -27,7 +27,14 @@ struct stream_options {
   std::optional<bool> reuse_address = {};  ///< listeners: on by default, else off
   std::optional<bool> reuse_port = {};  ///< several listeners share a port, connections are spread
   std::optional<bool> ipv6_only = {};   ///< off by default: an IPv6 listener takes IPv4 as well
-  std::string_view device = {};         ///< traffic of this network interface only
+  /// Data travels with the first segment to a peer that allowed it before, and is taken from such
+  /// peers (RFC 7413). It may be delivered twice: only for messages that bear it.
+  std::optional<bool> fast_open = {};
+  /// Large sends are not copied, and end when the peer has acknowledged them. Slower on loopback
+  /// and for small messages.
+  std::optional<bool> zero_copy = {};
+  std::optional<bool> path_tracing = {};  ///< `hop_times` are reported
+  std::string_view device = {};           ///< traffic of this network interface only
 };
 
 /// For `host::connect`.

@@ -52,6 +52,17 @@ class no_network final : public stack {
   result<owned_impl<unconnected_impl>> open_stream(address_family, const stream_options&) override {
     return failure(std::errc::network_down);
   }
+  result<owned_impl<datagram_impl>> open_datagram(address_family,
+                                                  const datagram_options&) override {
+    return failure(std::errc::network_down);
+  }
+  result<owned_impl<datagram_impl>> open_raw(ip_version, ip_protocol, const raw_options&) override {
+    return failure(std::errc::network_down);
+  }
+  result<owned_impl<packet_impl>> open_packets(const packet_options&) override {
+    return failure(std::errc::network_down);
+  }
+  result<std::vector<network_interface>> interfaces() override { return {}; }
 };
 
 TEST(host, draws_the_same_random_numbers_from_the_same_seed) {

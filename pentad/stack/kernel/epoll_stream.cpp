@@ -133,6 +133,23 @@ bool epoll_stream::attempt(send_parts_operation& operation) noexcept {
   return operation.complete();
 }
 
+bool epoll_stream::attempt(send_file_operation& operation) noexcept {
+  while (writable_ && operation.rest != 0) {
+    const ssize_t taken = send_file(descriptor_, operation);
+    if (taken > 0) {
+      operation.advance(static_cast<std::uint64_t>(taken));
+    } else if (taken == 0) {
+      return true;  // the file ends here
+    } else if (errno == EAGAIN) {
+      writable_ = false;
+    } else if (errno != EINTR) {
+      operation.error = errno;
+      return true;
+    }
+  }
+  return operation.rest == 0;
+}
+
 template <class Operation>
 operation*& epoll_stream::slot() noexcept {
   return reads<Operation> ? reader_ : writer_;

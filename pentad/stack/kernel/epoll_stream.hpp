@@ -25,10 +25,12 @@ class epoll_stream final : public stream_impl, public epoll_source, public poole
   bool start(lend_operation& operation) override { return begin(operation); }
   bool start(send_operation& operation) override { return begin(operation); }
   bool start(send_parts_operation& operation) override { return begin(operation); }
+  bool start(send_file_operation& operation) override { return begin(operation); }
   void stop(receive_operation& operation) noexcept override { halt(operation); }
   void stop(lend_operation& operation) noexcept override;
   void stop(send_operation& operation) noexcept override { halt(operation); }
   void stop(send_parts_operation& operation) noexcept override { halt(operation); }
+  void stop(send_file_operation& operation) noexcept override { halt(operation); }
 
   result<void> shutdown(direction way) override;
   result<void> set(const stream_options& options) override;
@@ -45,6 +47,7 @@ class epoll_stream final : public stream_impl, public epoll_source, public poole
   bool attempt(lend_operation& operation);
   bool attempt(send_operation& operation) noexcept;
   bool attempt(send_parts_operation& operation) noexcept;
+  bool attempt(send_file_operation& operation) noexcept;
   bool receive(operation& into, std::span<std::byte> buffer, std::size_t& count) noexcept;
 
   template <class Operation>

@@ -4,6 +4,7 @@
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
@@ -14,20 +15,14 @@
 #include <limits>
 #include <utility>
 
+#include "pentad/stack/kernel/set_option.hpp"
+
 namespace pentad::kernel {
 namespace {
 
 result<void> succeeded(int returned) {
   if (returned == 0) return {};
   return failure_from_errno(errno);
-}
-
-result<void> set_option(int descriptor, int level, int name, int value) {
-  const result<void> set = succeeded(::setsockopt(descriptor, level, name, &value, sizeof value));
-  if (!set && set.error() == std::errc::no_protocol_option) {
-    return failure(std::errc::operation_not_supported);
-  }
-  return set;
 }
 
 int seconds(std::chrono::seconds value) noexcept {
@@ -43,24 +38,26 @@ result<void> set_keep_alive(int descriptor, const keep_alive_options& options) {
   return set;
 }
 
-result<void> set_device(int descriptor, std::string_view device) {
-  return succeeded(::setsockopt(descriptor, SOL_SOCKET, SO_BINDTODEVICE, device.data(),
-                                static_cast<socklen_t>(device.size())));
-}
-
 // Options that only mean something to TCP over IP. Linux takes some of them on a Unix socket and
 // ignores them, which would be a lie.
 bool only_for_ip(const stream_options& options) noexcept {
   return options.no_delay || options.keep_alive || options.user_timeout || options.reuse_address ||
-         options.reuse_port || options.ipv6_only || !options.device.empty();
+         options.reuse_port || options.ipv6_only || options.fast_open || !options.device.empty();
+}
+
+int type_of(int descriptor) noexcept {
+  int type = 0;
+  socklen_t size = sizeof type;
+  ::getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size);
+  return type;
 }
 
 // A Unix socket file that nobody listens on any more is left over from a program that died. Other
 // files refuse connections in the same way, and are not ours to remove.
-bool is_stale(const char* path, const native_address& address) noexcept {
+bool is_stale(const char* path, const native_address& address, int type) noexcept {
   struct stat file;
   if (::lstat(path, &file) != 0 || !S_ISSOCK(file.st_mode)) return false;
-  const descriptor_handle probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  const descriptor_handle probe(::socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   return probe && ::connect(probe.get(), address.get(), address.size()) != 0 &&
          errno == ECONNREFUSED;
 }
@@ -158,6 +155,7 @@ result<void> set_options(int descriptor, address_family family, const stream_opt
   if (family != address_family::v6 && options.ipv6_only) {
     return failure(std::errc::operation_not_supported);
   }
+  if (options.zero_copy || options.path_tracing) return failure(std::errc::operation_not_supported);
   result<void> set;
   const auto apply = [&](const auto& option, int level, int name) {
     if (set && option) set = set_option(descriptor, level, name, static_cast<int>(*option));
@@ -168,13 +166,20 @@ result<void> set_options(int descriptor, address_family family, const stream_opt
   apply(options.reuse_address, SOL_SOCKET, SO_REUSEADDR);
   apply(options.reuse_port, SOL_SOCKET, SO_REUSEPORT);
   apply(options.ipv6_only, IPPROTO_IPV6, IPV6_V6ONLY);
+  // Which of the two it becomes, a listener or a connection, shows later.
+  if (set && options.fast_open) {
+    set = set_option(descriptor, IPPROTO_TCP, TCP_FASTOPEN, *options.fast_open ? 256 : 0);
+  }
+  if (set && options.fast_open) {
+    set = set_option(descriptor, IPPROTO_TCP, TCP_FASTOPEN_CONNECT, int{*options.fast_open});
+  }
   if (set && options.keep_alive) set = set_keep_alive(descriptor, *options.keep_alive);
   if (set && options.user_timeout) {
     const auto count = options.user_timeout->count();
     if (!std::in_range<int>(count)) return failure(std::errc::invalid_argument);
     set = set_option(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(count));
   }
-  if (set && !options.device.empty()) set = set_device(descriptor, options.device);
+  if (set && !options.device.empty()) set = bind_to_device(descriptor, options.device);
   return set;
 }
 
@@ -193,7 +198,7 @@ result<void> bind(int descriptor, const socket_address& local) {
   const bool on_disk = local.is_unix() && !local.unix_path().is_abstract();
   if (!bound && on_disk && bound.error() == std::errc::address_in_use) {
     const std::string path(local.unix_path().path());
-    if (!is_stale(path.c_str(), address)) return bound;
+    if (!is_stale(path.c_str(), address, type_of(descriptor))) return bound;
     ::unlink(path.c_str());
     bound = succeeded(::bind(descriptor, address.get(), address.size()));
   }
@@ -248,6 +253,14 @@ stream_info read_info(int descriptor) {
   }
   if (size >= offsetof(tcp_info, tcpi_busy_time)) info.delivery_rate = tcp.tcpi_delivery_rate;
   return info;
+}
+
+ssize_t send_file(int descriptor, const send_file_operation& operation) noexcept {
+  // sendfile(2) takes no more than this at once.
+  constexpr std::uint64_t most = 0x7ffff000;
+  auto offset = static_cast<off_t>(operation.offset);
+  return ::sendfile(descriptor, operation.descriptor, &offset,
+                    static_cast<std::size_t>(std::min(operation.rest, most)));
 }
 
 void reset_on_close(int descriptor) noexcept {

@@ -46,6 +46,10 @@ result<socket_address> local_address(int descriptor);
 result<socket_address> remote_address(int descriptor);
 stream_info read_info(int descriptor);
 
+/// sendfile(2) of what is left of `operation`, as much as one call takes: how many bytes, 0 at the
+/// end of the file, -1 and errno.
+ssize_t send_file(int descriptor, const send_file_operation& operation) noexcept;
+
 /// Makes the next close send a reset: SO_LINGER with a time of zero, socket(7).
 void reset_on_close(int descriptor) noexcept;
 

@@ -1,5 +1,7 @@
 #include "pentad/stack/kernel/uring_stream.hpp"
 
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
@@ -52,6 +54,56 @@ bool uring_stream::start(send_parts_operation& operation) {
   if (!takes(writer_, operation)) return true;
   ask(operation);
   return false;
+}
+
+bool uring_stream::start(send_file_operation& operation) {
+  if (!takes(writer_, operation)) return true;
+  if (attempt(operation)) {
+    writer_ = nullptr;
+    return true;
+  }
+  await_room();
+  return false;
+}
+
+// sendfile(2) has no flag against waiting, so the socket must not wait during the call. Requests in
+// flight keep the mode that they began with.
+bool uring_stream::attempt(send_file_operation& operation) noexcept {
+  const int flags = ::fcntl(descriptor_, F_GETFL);
+  ::fcntl(descriptor_, F_SETFL, flags | O_NONBLOCK);
+  bool would_wait = false;
+  bool ended = false;
+  while (operation.rest != 0 && !would_wait && !ended) {
+    const ssize_t taken = send_file(descriptor_, operation);
+    if (taken > 0) {
+      operation.advance(static_cast<std::uint64_t>(taken));
+    } else if (taken == 0) {
+      ended = true;  // the file ends here
+    } else if (errno == EAGAIN) {
+      would_wait = true;
+    } else if (errno != EINTR) {
+      operation.error = errno;
+      ended = true;
+    }
+  }
+  ::fcntl(descriptor_, F_SETFL, flags);
+  return !would_wait;
+}
+
+void uring_stream::await_room() noexcept {
+  io_uring_sqe& request = stack_.engine.request();
+  io_uring_prep_poll_add(&request, descriptor_, POLLOUT);
+  stack_.engine.submit(request, *this, sends_file);
+}
+
+void uring_stream::became_writable() noexcept {
+  auto& operation = static_cast<send_file_operation&>(*writer_);
+  if (!goes_on(operation)) {
+    operation.error = released_ ? ECANCELED : operation.stop_error();
+  } else if (!attempt(operation)) {
+    return await_room();
+  }
+  end(writer_);
 }
 
 void uring_stream::ask(receive_operation& operation) noexcept {
@@ -112,6 +164,9 @@ void uring_stream::completed(unsigned request, int result, unsigned flags) noexc
       break;
     case sends_parts:
       completed_send(static_cast<send_parts_operation&>(*writer_), result);
+      break;
+    case sends_file:
+      became_writable();
       break;
     default:
       break;

@@ -18,10 +18,12 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   bool start(lend_operation& operation) override;
   bool start(send_operation& operation) override;
   bool start(send_parts_operation& operation) override;
+  bool start(send_file_operation& operation) override;
   void stop(receive_operation&) noexcept override { cancel(receives); }
   void stop(lend_operation& operation) noexcept override;
   void stop(send_operation&) noexcept override { cancel(sends); }
   void stop(send_parts_operation&) noexcept override { cancel(sends_parts); }
+  void stop(send_file_operation&) noexcept override { cancel(sends_file); }
 
   result<void> shutdown(direction way) override;
   result<void> set(const stream_options& options) override;
@@ -36,7 +38,7 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   void ask(lend_operation& operation) noexcept;
 
  private:
-  enum kind : unsigned { receives, lends, sends, sends_parts };
+  enum kind : unsigned { receives, lends, sends, sends_parts, sends_file };
 
   // Whether `slot` is free; else the operation ends.
   static bool takes(operation*& slot, operation& operation) noexcept;
@@ -44,6 +46,9 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   void ask(receive_operation& operation) noexcept;
   void ask(send_operation& operation) noexcept;
   void ask(send_parts_operation& operation) noexcept;
+  bool attempt(send_file_operation& operation) noexcept;
+  void await_room() noexcept;
+  void became_writable() noexcept;
   void completed(receive_operation& operation, int result) noexcept;
   void completed(lend_operation& operation, int result, unsigned flags) noexcept;
   template <class Operation>

@@ -165,4 +165,22 @@ result<owned_impl<unconnected_impl>> native_stack::open_stream(address_family fa
   return owned_impl<unconnected_impl>(new native_socket(*this, version, options));
 }
 
+result<owned_impl<datagram_impl>> native_stack::open_datagram(address_family,
+                                                              const datagram_options&) {
+  return failure(std::errc::operation_not_supported);
+}
+
+result<owned_impl<datagram_impl>> native_stack::open_raw(ip_version, ip_protocol,
+                                                         const raw_options&) {
+  return failure(std::errc::operation_not_supported);
+}
+
+result<owned_impl<packet_impl>> native_stack::open_packets(const packet_options&) {
+  return failure(std::errc::operation_not_supported);
+}
+
+result<std::vector<network_interface>> native_stack::interfaces() {
+  return failure(std::errc::operation_not_supported);
+}
+
 }  // namespace pentad::native

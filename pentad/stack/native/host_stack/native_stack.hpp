@@ -27,6 +27,12 @@ class native_stack final : public stack {
 
   result<owned_impl<unconnected_impl>> open_stream(address_family family,
                                                    const stream_options& options) override;
+  result<owned_impl<datagram_impl>> open_datagram(address_family family,
+                                                  const datagram_options& options) override;
+  result<owned_impl<datagram_impl>> open_raw(ip_version version, ip_protocol protocol,
+                                             const raw_options& options) override;
+  result<owned_impl<packet_impl>> open_packets(const packet_options& options) override;
+  result<std::vector<network_interface>> interfaces() override;
 
   bool is_settled() const noexcept override;
 

@@ -194,4 +194,9 @@ result<void> apply_options(const stream_options& options, connection* set_on) {
   return {};
 }
 
+bool native_stream::start(send_file_operation& operation) {
+  operation.error = EOPNOTSUPP;
+  return true;
+}
+
 }  // namespace pentad::native

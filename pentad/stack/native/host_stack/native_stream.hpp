@@ -27,10 +27,12 @@ class native_stream final : public stream_impl {
   bool start(lend_operation& operation) override { return begin(operation, reader_); }
   bool start(send_operation& operation) override { return begin(operation, writer_); }
   bool start(send_parts_operation& operation) override { return begin(operation, writer_); }
+  bool start(send_file_operation& operation) override;
   void stop(receive_operation& operation) noexcept override { halt(operation, reader_); }
   void stop(lend_operation& operation) noexcept override { halt(operation, reader_); }
   void stop(send_operation& operation) noexcept override { halt(operation, writer_); }
   void stop(send_parts_operation& operation) noexcept override { halt(operation, writer_); }
+  void stop(send_file_operation&) noexcept override {}
 
   result<void> shutdown(direction way) override;
   result<void> set(const stream_options& options) override;
