@@ -1,0 +1,11 @@
+// Linux's stack, through io_uring and through epoll, keeps the contract of datagrams. The tests are
+// in the files beside this one, a part of the contract each, so that they compile in parallel.
+
+#include "tests/socket/datagram_suite.hpp"
+#include "tests/socket/kernel_stacks.hpp"
+
+namespace pentad::test {
+
+INSTANTIATE_TEST_SUITE_P(kernel, datagram, testing::ValuesIn(kernel_stacks), stack_name);
+
+}  // namespace pentad::test

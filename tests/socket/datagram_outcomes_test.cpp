@@ -1,0 +1,1 @@
+#include "tests/socket/datagram_outcomes.hpp"

@@ -1,0 +1,1 @@
+#include "tests/socket/datagram_transfers.hpp"
