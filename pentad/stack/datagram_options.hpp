@@ -45,7 +45,7 @@ struct datagram_options {
 };
 
 /// For `host::raw`.
-struct raw_options : datagram_options {
+struct raw_options {
   /// What is sent and received begins with the IP header (IPv4; ip(7), IP_HDRINCL).
   bool header_included = false;
   /// Only these types of ICMP or ICMPv6 are received.
@@ -57,6 +57,7 @@ struct raw_options : datagram_options {
   /// (net.ipv4.ping_group_range): sends echo requests, with an identifier that the stack chooses,
   /// and receives their answers.
   bool unprivileged = false;
+  datagram_options common = {};  ///< what datagram sockets have, too
 };
 
 /// Which group a socket hears, of whom, and where.

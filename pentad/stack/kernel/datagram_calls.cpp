@@ -159,15 +159,15 @@ result<opened_datagram> open_raw(ip_version version, ip_protocol protocol,
   const int type = options.unprivileged ? SOCK_DGRAM : SOCK_RAW;
   opened_datagram opened;
   opened.kind = {.family = family,
-                 .begins_with_ip_header = version == ip_version::v4 && !options.unprivileged &&
-                                          !options.header_included};
+                 .begins_with_ip_header = version == ip_version::v4 && !options.unprivileged,
+                 .shows_ip_header = options.header_included};
   opened.descriptor = descriptor_handle(
       ::socket(domain_of(family), type | SOCK_CLOEXEC | flags, static_cast<int>(protocol)));
   if (!opened.descriptor) {
     if (errno != EPERM && errno != EACCES) return failure_from_errno(errno);
     return failure(options.unprivileged ? errc::needs_ping_group : errc::needs_net_raw);
   }
-  opened.options = options;
+  opened.options = options.common;
   result<void> set = set_raw_options(opened.descriptor.get(), version, protocol, options);
   if (set) set = set_up(opened.descriptor.get(), opened.kind, opened.options);
   if (!set) return failure(set.error());

@@ -32,9 +32,12 @@ kernel_datagram::batch& kernel_datagram::frames() {
   return *batch_;
 }
 
+// Linux filters the types of ICMP below 32 only, and those of unprivileged sockets not at all.
 bool kernel_datagram::wants(const received_datagram& received) const noexcept {
-  return !has_types_ || (!received.bytes.empty() &&
-                         types_.contains(std::to_integer<std::uint8_t>(received.bytes[0])));
+  if (!has_types_) return true;
+  const std::size_t skipped = kind_.shows_ip_header ? ip_header_size(received.bytes) : 0;
+  const std::span<const std::byte> message = received.bytes.subspan(skipped);
+  return !message.empty() && types_.contains(std::to_integer<std::uint8_t>(message[0]));
 }
 
 bool kernel_datagram::take(receive_datagram_operation& operation, std::size_t size) noexcept {
@@ -190,13 +193,15 @@ result<void> kernel_datagram::connect(const socket_address& remote) {
   while (::connect(descriptor(), address.get(), address.size()) != 0) {
     if (errno != EINTR) return failure_from_errno(errno);
   }
+  if (!kind_.is_udp) peer_ = remote;
   return {};
 }
 
 result<void> kernel_datagram::disconnect() {
   const sockaddr nobody{.sa_family = AF_UNSPEC, .sa_data = {}};
-  if (::connect(descriptor(), &nobody, sizeof nobody) == 0) return {};
-  return failure_from_errno(errno);
+  if (::connect(descriptor(), &nobody, sizeof nobody) != 0) return failure_from_errno(errno);
+  peer_.reset();
+  return {};
 }
 
 result<void> kernel_datagram::join(const multicast_group& group) {
@@ -218,7 +223,10 @@ result<void> kernel_datagram::set(const datagram_options& options) {
 }
 
 result<socket_address> kernel_datagram::local() const { return local_address(descriptor()); }
-result<socket_address> kernel_datagram::remote() const { return remote_address(descriptor()); }
+result<socket_address> kernel_datagram::remote() const {
+  if (peer_) return *peer_;
+  return remote_address(descriptor());
+}
 
 result<std::uint32_t> kernel_datagram::path_mtu() const {
   return kernel::path_mtu(descriptor(), kind_.family);

@@ -66,6 +66,7 @@ class kernel_datagram : public datagram_impl {
   descriptor_handle descriptor_;
   message_kind kind_;
   unix_socket_file file_;
+  std::optional<socket_address> peer_;  // Linux does not tell that of a raw socket
   icmp_types types_;
   bool has_types_;
   bool hears_errors_;

@@ -51,13 +51,12 @@ void take_control(received_datagram& into, const cmsghdr& control) noexcept {
   }
 }
 
-// The bytes before the payload, as the header itself counts them (RFC 791, section 3.1).
+}  // namespace
+
 std::size_t ip_header_size(std::span<const std::byte> packet) noexcept {
   if (packet.empty()) return 0;
   return std::min(std::to_integer<std::size_t>(packet[0] & std::byte{0x0f}) * 4, packet.size());
 }
-
-}  // namespace
 
 void message_frame::prepare_receive(std::span<std::byte> buffer) noexcept {
   vector_ = {buffer.data(), buffer.size()};
@@ -76,7 +75,7 @@ received_datagram message_frame::take_received(const message_kind& kind,
   received.bytes = {static_cast<const std::byte*>(vector_.iov_base),
                     std::min(size, vector_.iov_len)};
   received.size = size;
-  if (kind.begins_with_ip_header) {
+  if (kind.begins_with_ip_header && !kind.shows_ip_header) {
     const std::size_t skipped = ip_header_size(received.bytes);
     received.bytes = received.bytes.subspan(skipped);
     received.size -= skipped;

@@ -17,8 +17,13 @@ namespace pentad::kernel {
 struct message_kind {
   address_family family = address_family::v4;
   bool is_udp = false;
-  bool begins_with_ip_header = false;  ///< and the program is not to see it (raw IPv4)
+  bool begins_with_ip_header = false;  ///< raw IPv4 ...
+  bool shows_ip_header = false;        ///< ... and the program is to see it
 };
+
+/// The bytes of the IPv4 header that a packet begins with, as it counts them itself (RFC 791,
+/// section 3.1); no more than there are.
+std::size_t ip_header_size(std::span<const std::byte> packet) noexcept;
 
 /// Points into itself, so it stays where it is.
 class message_frame {
