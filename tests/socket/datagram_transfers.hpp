@@ -185,7 +185,9 @@ TEST_P(datagram, tells_when_it_passed_the_hops_of_its_path) {
     datagram_socket far = server_socket(ip_version::v4, {.path_tracing = true});
     datagram_socket near = client_socket(ip_version::v4, {.path_tracing = true});
     std::array<std::byte, 100> buffer;
-    for (std::uint64_t i = 0; i < 3; ++i) {
+    // Linux begins to stamp what arrives a moment after the first socket has asked for it.
+    bool is_stamped = false;
+    for (std::uint64_t i = 0; i < 3 || !is_stamped; ++i) {
       must(co_await near.send(as_datagram("x"), local_of(far)));
       const received_datagram received = must(co_await far.receive(buffer));
       const sent_message sent = must(co_await near.sent_message().timeout(10s));
@@ -193,7 +195,8 @@ TEST_P(datagram, tells_when_it_passed_the_hops_of_its_path) {
       EXPECT_LE(sent.times.given.value(), sent.times.scheduled.value());
       EXPECT_LE(sent.times.scheduled.value(), sent.times.transmitted.value());
       EXPECT_FALSE(sent.times.acknowledged);
-      EXPECT_LE(received.times.arrived.value(), received.times.read.value());
+      is_stamped = received.times.arrived.has_value();
+      if (is_stamped) EXPECT_LE(*received.times.arrived, received.times.read.value());
     }
   };
   run(program());
