@@ -67,6 +67,12 @@ class host {
   /// The network interfaces of this host, in the order of their numbers.
   result<std::vector<network_interface>> interfaces() { return stack_.interfaces(); }
 
+  /// The quintuples that are alive on this host, and how they are doing. On Linux those of the
+  /// network namespace, whoever holds them: a system call or two for each process, which blocks for
+  /// some milliseconds. Errors: those of netlink(7) and of reading /proc/net; on a stack that does
+  /// not know its flows `operation_not_supported`.
+  result<std::vector<flow>> flows() { return stack_.flows(); }
+
   /// This host's clock.
   instant now() { return loop_.now(); }
   sleep_operation sleep(duration length) noexcept { return sleep_operation(length); }

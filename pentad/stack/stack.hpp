@@ -8,6 +8,7 @@
 #include "pentad/base/result.hpp"
 #include "pentad/base/socket_address.hpp"
 #include "pentad/stack/datagram_impl.hpp"
+#include "pentad/stack/flow.hpp"
 #include "pentad/stack/network_interface.hpp"
 #include "pentad/stack/operations.hpp"
 #include "pentad/stack/packet_impl.hpp"
@@ -51,6 +52,10 @@ class stack {
   /// where it has to be. Linux goes on with that when a program has ended; a stack that ends with
   /// its program must be given the time.
   virtual bool is_settled() const noexcept { return true; }
+
+  /// All that is alive on it. Errors: `operation_not_supported` of a stack that does not know, and
+  /// its own.
+  virtual result<std::vector<flow>> flows() { return failure(std::errc::operation_not_supported); }
 };
 
 }  // namespace pentad

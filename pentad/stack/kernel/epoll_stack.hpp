@@ -3,6 +3,7 @@
 
 #include "pentad/runtime/epoll_engine.hpp"
 #include "pentad/stack/kernel/epoll_buffers.hpp"
+#include "pentad/stack/kernel/kernel_flows.hpp"
 #include "pentad/stack/kernel/kernel_packets.hpp"
 #include "pentad/stack/kernel/network_interfaces.hpp"
 #include "pentad/stack/kernel/shortage.hpp"
@@ -25,6 +26,7 @@ class epoll_stack final : public stack {
     return kernel::open_packets(engine, loop, options);
   }
   result<std::vector<network_interface>> interfaces() override { return list_network_interfaces(); }
+  result<std::vector<flow>> flows() override { return read_flows(); }
 
   epoll_engine& engine;
   event_loop& loop;

@@ -16,6 +16,7 @@
 #include <utility>
 
 #include "pentad/stack/kernel/set_option.hpp"
+#include "pentad/stack/kernel/tcp_values.hpp"
 
 namespace pentad::kernel {
 namespace {
@@ -240,18 +241,7 @@ stream_info read_info(int descriptor) {
   tcp_info tcp{};
   socklen_t size = sizeof tcp;
   if (::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &tcp, &size) != 0) return info;
-  info.rtt = std::chrono::microseconds(tcp.tcpi_rtt);
-  info.rtt_variance = std::chrono::microseconds(tcp.tcpi_rttvar);
-  info.segment_size = tcp.tcpi_snd_mss;
-  info.congestion_window = std::uint64_t{tcp.tcpi_snd_cwnd} * tcp.tcpi_snd_mss;
-  info.in_flight = std::uint64_t{tcp.tcpi_unacked} * tcp.tcpi_snd_mss;
-  info.retransmits = tcp.tcpi_total_retrans;
-  // Older kernels fill in less; what they do not know stays empty.
-  if (size >= offsetof(tcp_info, tcpi_segs_out)) {
-    info.bytes_acknowledged = tcp.tcpi_bytes_acked;
-    info.bytes_received = tcp.tcpi_bytes_received;
-  }
-  if (size >= offsetof(tcp_info, tcpi_busy_time)) info.delivery_rate = tcp.tcpi_delivery_rate;
+  add_tcp_info(info, tcp, size);
   return info;
 }
 

@@ -5,6 +5,7 @@
 
 #include "pentad/runtime/event_loop.hpp"
 #include "pentad/runtime/uring_engine.hpp"
+#include "pentad/stack/kernel/kernel_flows.hpp"
 #include "pentad/stack/kernel/kernel_packets.hpp"
 #include "pentad/stack/kernel/network_interfaces.hpp"
 #include "pentad/stack/kernel/shortage.hpp"
@@ -31,6 +32,7 @@ class uring_stack final : public stack {
     return kernel::open_packets(engine, loop, options);
   }
   result<std::vector<network_interface>> interfaces() override { return list_network_interfaces(); }
+  result<std::vector<flow>> flows() override { return read_flows(); }
 
   uring_engine& engine;
   event_loop& loop;

@@ -34,6 +34,13 @@ class udp_ports final : public transport {
 
   std::size_t size() const noexcept { return count_; }
 
+  template <class Use>
+  void for_each(Use use) const {
+    for (const auto& [number, ports] : by_number_) {
+      for (const auto& each : ports) use(*each);
+    }
+  }
+
  private:
   friend class udp_port;
   using same_number = std::vector<std::unique_ptr<udp_port>>;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "pentad/stack/native/host_stack/native_flows.hpp"
 #include "pentad/stack/native/host_stack/native_listener.hpp"
 #include "pentad/stack/native/host_stack/native_socket.hpp"
 #include "pentad/stack/native/host_stack/native_stream.hpp"
@@ -112,6 +113,8 @@ bool native_stack::is_settled() const noexcept {
   return tcp_.is_settled() &&
          std::ranges::all_of(cards_, [](const auto& each) { return each->has_sent_all(); });
 }
+
+result<std::vector<flow>> native_stack::flows() { return flows_of(tcp_, core_.udp()); }
 
 void native_stack::schedule() noexcept { out_.push(); }
 

@@ -36,6 +36,8 @@ class native_stack final : public stack {
 
   bool is_settled() const noexcept override;
 
+  result<std::vector<flow>> flows() override;
+
   core& network() noexcept { return core_; }
   tcp& streams() noexcept { return tcp_; }
 

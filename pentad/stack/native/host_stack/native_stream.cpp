@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <utility>
 
+#include "pentad/stack/native/host_stack/native_flows.hpp"
 #include "pentad/stack/native/host_stack/native_stack.hpp"
 
 namespace pentad::native {
@@ -147,21 +148,7 @@ result<void> native_stream::set(const stream_options& options) {
 result<socket_address> native_stream::local() const { return connection_->tuple.local; }
 result<socket_address> native_stream::remote() const { return connection_->tuple.remote; }
 
-stream_info native_stream::info() const {
-  const connection& of = *connection_;
-  stream_info info;
-  info.rtt = of.timeout().smoothed();
-  info.rtt_variance = of.timeout().variance();
-  info.segment_size = of.segment_size();
-  info.congestion_window = of.congestion().window();
-  info.in_flight = of.in_flight();
-  info.retransmits = of.retransmits();
-  info.bytes_acknowledged = of.bytes_acknowledged();
-  info.bytes_received = of.bytes_received();
-  info.send_queue = of.send_queue();
-  info.receive_queue = of.readable();
-  return info;
-}
+stream_info native_stream::info() const { return info_of(*connection_); }
 
 void native_stream::release(bool abort) noexcept {
   forget_loan();

@@ -23,6 +23,9 @@ class listener {
   /// The connection that has waited longest; null if there is none.
   connection* accept() noexcept;
   bool has_waiting() const noexcept { return first_waiting_ != nullptr; }
+  /// How many wait to be accepted, and how many may.
+  unsigned waiting() const noexcept { return waiting_; }
+  unsigned backlog() const noexcept { return backlog_; }
 
   /// Stops listening: half-open and waiting connections are reset. The listener is gone after it.
   void close();

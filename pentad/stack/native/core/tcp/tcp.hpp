@@ -73,6 +73,18 @@ class tcp final : public transport, public producer {
   std::size_t size() const noexcept { return table_.size(); }
   /// What a segment for `tuple` would find; null for listeners and nobody.
   const demultiplexed* find(const five_tuple& tuple) const noexcept { return table_.find(tuple); }
+  /// Calls `use` for each that a segment can find, and each listener.
+  template <class Use>
+  void for_each(Use use) const {
+    table_.any_of([&](const demultiplexed& each) {
+      use(each);
+      return false;
+    });
+  }
+  template <class Use>
+  void for_each_listener(Use use) const {
+    for (const auto& [at, each] : listeners_) use(*each);
+  }
   /// Bytes of memory that what was received holds, for all connections.
   std::size_t receive_memory() const noexcept { return receive_memory_; }
   /// Bytes of memory that all send buffers hold.
