@@ -53,6 +53,12 @@ bool send_parts_operation::complete() noexcept {
   return rest.empty();
 }
 
+std::uint64_t send_parts_operation::size() const noexcept {
+  std::uint64_t total = 0;
+  for (const part& each : rest) total += each.size();
+  return total - offset;
+}
+
 bool accept_request::start() { return impl->start(*this); }
 
 bool connect_request::start() {

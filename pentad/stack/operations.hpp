@@ -83,6 +83,7 @@ class [[nodiscard]] send_operation final : public awaitable<send_operation> {
     impl->sent += count;
   }
   bool complete() const noexcept { return rest.empty(); }
+  std::uint64_t size() const noexcept { return rest.size(); }  ///< still to be sent
 
   stream_impl* impl;
   std::span<const std::byte> rest;
@@ -112,6 +113,7 @@ class [[nodiscard]] send_parts_operation final : public awaitable<send_parts_ope
   std::size_t gather(std::span<part> gathered) const noexcept;
   void advance(std::size_t count) noexcept;
   bool complete() noexcept;
+  std::uint64_t size() const noexcept;  ///< still to be sent
 
   stream_impl* impl;
   std::span<const part> rest;  ///< not yet wholly sent
@@ -150,6 +152,7 @@ class [[nodiscard]] send_file_operation final : public awaitable<send_file_opera
     count += taken;
     impl->sent += taken;
   }
+  std::uint64_t size() const noexcept { return rest; }  ///< still to be sent
 
   stream_impl* impl;
   int descriptor;

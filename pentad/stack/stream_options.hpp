@@ -33,8 +33,9 @@ struct stream_options {
   /// Large sends are not copied, and end when the peer has acknowledged them. Slower on loopback
   /// and for small messages.
   std::optional<bool> zero_copy = {};
-  std::optional<bool> path_tracing = {};  ///< `hop_times` are reported
-  std::string_view device = {};           ///< traffic of this network interface only
+  /// `hop_times` are reported. To be set on a connected stream.
+  std::optional<bool> path_tracing = {};
+  std::string_view device = {};  ///< traffic of this network interface only
 };
 
 /// For `host::connect`.

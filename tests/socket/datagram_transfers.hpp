@@ -196,7 +196,9 @@ TEST_P(datagram, tells_when_it_passed_the_hops_of_its_path) {
       EXPECT_LE(sent.times.scheduled.value(), sent.times.transmitted.value());
       EXPECT_FALSE(sent.times.acknowledged);
       is_stamped = received.times.arrived.has_value();
-      if (is_stamped) EXPECT_LE(*received.times.arrived, received.times.read.value());
+      if (is_stamped) {
+        EXPECT_LE(*received.times.arrived, received.times.read.value());
+      }
     }
   };
   run(program());

@@ -6,7 +6,9 @@
 
 #include "tests/socket/stream_connections.hpp"
 #include "tests/socket/stream_endings.hpp"
+#include "tests/socket/stream_files.hpp"
 #include "tests/socket/stream_loans.hpp"
 #include "tests/socket/stream_outcomes.hpp"
+#include "tests/socket/stream_tracing.hpp"
 #include "tests/socket/stream_transfers.hpp"
 #include "tests/socket/stream_tuples.hpp"

@@ -18,6 +18,7 @@ int epoll_stream::watch() noexcept {
 void epoll_stream::event(std::uint32_t events) noexcept {
   constexpr std::uint32_t ended = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
   if ((events & (EPOLLPRI | ended)) != 0) short_means_empty_ = false;
+  if (tracing_ && (events & (EPOLLERR | EPOLLHUP)) != 0) wake(tracing_->waiting);
   if ((events & (EPOLLIN | ended)) != 0) {
     readable_ = true;
     wake(reader_);
@@ -49,7 +50,8 @@ void epoll_stream::stop_connecting(connect_request& request) noexcept {
 bool epoll_stream::receive(operation& into, std::span<std::byte> buffer,
                            std::size_t& count) noexcept {
   for (;;) {
-    const ssize_t got = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
+    const ssize_t got = tracing_ ? tracing_->receive(descriptor_, buffer)
+                                 : ::recv(descriptor_, buffer.data(), buffer.size(), 0);
     if (got >= 0) {
       count = static_cast<std::size_t>(got);
       received_ += count;
@@ -161,10 +163,56 @@ bool epoll_stream::begin(Operation& operation) {
     operation.error = EALREADY;
     return true;
   }
+  trace(operation);
   if (attempt(operation)) return true;
   slot<Operation>() = &operation;
   operation.env->run = &carry_out<Operation>;
   return false;
+}
+
+template <class Operation>
+void epoll_stream::trace(const Operation& begun) {
+  if constexpr (!reads<Operation>) {
+    if (tracing_) tracing_->given(sent + begun.size());
+  }
+}
+
+bool epoll_stream::start(sent_message_operation& operation) {
+  if (!tracing_) {
+    operation.error = EOPNOTSUPP;
+    return true;
+  }
+  if (tracing_->waiting != nullptr) {
+    operation.error = EALREADY;
+    return true;
+  }
+  if (tracing_->report(descriptor_, operation.sent)) return true;
+  tracing_->waiting = &operation;
+  operation.env->run = &report_times;
+  return false;
+}
+
+void epoll_stream::report_times(ready_node& node) {
+  auto& operation = static_cast<sent_message_operation&>(*static_cast<environment&>(node).current);
+  auto& self = static_cast<epoll_stream&>(*operation.impl);
+  operation.queued = false;
+  if (self.descriptor_ < 0) {
+    operation.error = ECANCELED;
+  } else if (!self.tracing_->report(self.descriptor_, operation.sent)) {
+    const bool is_over = is_closed(self.descriptor_);
+    if (operation.why == stop_reason::none && !is_over) return;
+    operation.error = is_over ? ENOTCONN : operation.stop_error();
+  }
+  self.tracing_->waiting = nullptr;
+  self.delete_if_unused();
+  operation.resume();
+}
+
+void epoll_stream::stop(sent_message_operation& operation) noexcept {
+  if (operation.queued) return;
+  tracing_->waiting = nullptr;
+  operation.error = operation.stop_error();
+  operation.end();
 }
 
 template <class Operation>
@@ -214,7 +262,15 @@ void epoll_stream::wake(operation* parked) noexcept {
 result<void> epoll_stream::shutdown(direction way) { return kernel::shutdown(descriptor_, way); }
 
 result<void> epoll_stream::set(const stream_options& options) {
-  return set_options(descriptor_, family_of(descriptor_), options);
+  stream_options others = options;
+  others.path_tracing.reset();
+  const result<void> done = set_options(descriptor_, family_of(descriptor_), others);
+  if (!done || !options.path_tracing) return done;
+  return set_tracing(tracing_, descriptor_, *options.path_tracing, sent);
+}
+
+hop_times epoll_stream::received_times() const noexcept {
+  return tracing_ ? tracing_->received() : hop_times();
 }
 
 result<socket_address> epoll_stream::local() const { return local_address(descriptor_); }
@@ -226,12 +282,14 @@ void epoll_stream::release(bool abort) noexcept {
   ::close(std::exchange(descriptor_, -1));
   wake(reader_);
   wake(writer_);
+  if (tracing_) wake(tracing_->waiting);
   stack_.descriptors.relieved();
   delete_if_unused();
 }
 
 void epoll_stream::delete_if_unused() noexcept {
-  if (descriptor_ < 0 && reader_ == nullptr && writer_ == nullptr) delete this;
+  const bool reports = tracing_ && tracing_->waiting != nullptr;
+  if (descriptor_ < 0 && reader_ == nullptr && writer_ == nullptr && !reports) delete this;
 }
 
 }  // namespace pentad::kernel

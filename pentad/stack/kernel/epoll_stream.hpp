@@ -2,8 +2,11 @@
 // else it is carried out right before its coroutine goes on.
 #pragma once
 
+#include <memory>
+
 #include "pentad/stack/kernel/epoll_stack.hpp"
 #include "pentad/stack/kernel/pooled.hpp"
+#include "pentad/stack/kernel/stream_tracing.hpp"
 #include "pentad/stack/operations.hpp"
 
 namespace pentad::kernel {
@@ -26,17 +29,20 @@ class epoll_stream final : public stream_impl, public epoll_source, public poole
   bool start(send_operation& operation) override { return begin(operation); }
   bool start(send_parts_operation& operation) override { return begin(operation); }
   bool start(send_file_operation& operation) override { return begin(operation); }
+  bool start(sent_message_operation& operation) override;
   void stop(receive_operation& operation) noexcept override { halt(operation); }
   void stop(lend_operation& operation) noexcept override;
   void stop(send_operation& operation) noexcept override { halt(operation); }
   void stop(send_parts_operation& operation) noexcept override { halt(operation); }
   void stop(send_file_operation& operation) noexcept override { halt(operation); }
+  void stop(sent_message_operation& operation) noexcept override;
 
   result<void> shutdown(direction way) override;
   result<void> set(const stream_options& options) override;
   result<socket_address> local() const override;
   result<socket_address> remote() const override;
   stream_info info() const override;
+  hop_times received_times() const noexcept override;
   void release(bool abort) noexcept override;
 
   void event(std::uint32_t events) noexcept override;
@@ -63,12 +69,17 @@ class epoll_stream final : public stream_impl, public epoll_source, public poole
   template <class Operation>
   operation*& slot() noexcept;
 
+  template <class Operation>
+  void trace(const Operation& begun);
+  static void report_times(ready_node& node);
+
   void wake(operation* parked) noexcept;
   void delete_if_unused() noexcept;
 
   epoll_stack& stack_;
   operation* reader_ = nullptr;
   operation* writer_ = nullptr;
+  std::unique_ptr<stream_tracing> tracing_;
   std::uint64_t received_ = 0;
   int descriptor_;
   bool readable_ = false;

@@ -26,6 +26,8 @@ result<void> succeeded(int returned) {
   return failure_from_errno(errno);
 }
 
+constexpr int tcp_closed = 7;  // TCP_CLOSE, which is in no header of <linux/>
+
 int seconds(std::chrono::seconds value) noexcept {
   return static_cast<int>(
       std::min<std::chrono::seconds::rep>(value.count(), std::numeric_limits<int>::max()));
@@ -258,12 +260,19 @@ void reset_on_close(int descriptor) noexcept {
   ::setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 }
 
+bool is_closed(int descriptor) noexcept {
+  tcp_info tcp{};
+  socklen_t size = sizeof tcp;
+  return ::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &tcp, &size) != 0 ||
+         tcp.tcpi_state == tcp_closed;
+}
+
 bool was_cut_off(int descriptor, std::uint64_t received) noexcept {
-  constexpr int closed = 7;  // TCP_CLOSE, which is in no header of <linux/>
   tcp_info tcp{};
   socklen_t size = sizeof tcp;
   return ::getsockopt(descriptor, IPPROTO_TCP, TCP_INFO, &tcp, &size) == 0 &&
-         tcp.tcpi_state == closed && tcp.tcpi_bytes_received <= received;  // a FIN counts as a byte
+         tcp.tcpi_state == tcp_closed &&
+         tcp.tcpi_bytes_received <= received;  // a FIN counts as a byte
 }
 
 int pending_error(int descriptor) noexcept {

@@ -53,6 +53,9 @@ ssize_t send_file(int descriptor, const send_file_operation& operation) noexcept
 /// Makes the next close send a reset: SO_LINGER with a time of zero, socket(7).
 void reset_on_close(int descriptor) noexcept;
 
+/// Whether a TCP connection is over.
+bool is_closed(int descriptor) noexcept;
+
 /// The error that a socket has pending, SO_ERROR; 0 for none.
 int pending_error(int descriptor) noexcept;
 

@@ -46,18 +46,21 @@ bool uring_stream::start(lend_operation& operation) {
 
 bool uring_stream::start(send_operation& operation) {
   if (!takes(writer_, operation)) return true;
+  if (tracing_) tracing_->given(sent + operation.size());
   ask(operation);
   return false;
 }
 
 bool uring_stream::start(send_parts_operation& operation) {
   if (!takes(writer_, operation)) return true;
+  if (tracing_) tracing_->given(sent + operation.size());
   ask(operation);
   return false;
 }
 
 bool uring_stream::start(send_file_operation& operation) {
   if (!takes(writer_, operation)) return true;
+  if (tracing_) tracing_->given(sent + operation.size());
   if (attempt(operation)) {
     writer_ = nullptr;
     return true;
@@ -106,16 +109,60 @@ void uring_stream::became_writable() noexcept {
   end(writer_);
 }
 
+bool uring_stream::start(sent_message_operation& operation) {
+  if (!tracing_) {
+    operation.error = EOPNOTSUPP;
+    return true;
+  }
+  if (tracing_->waiting != nullptr) {
+    operation.error = EALREADY;
+    return true;
+  }
+  if (tracing_->report(descriptor_, operation.sent)) return true;
+  tracing_->waiting = &operation;
+  await_report();
+  return false;
+}
+
+// The error queue shows as POLLERR, which is always told.
+void uring_stream::await_report() noexcept {
+  io_uring_sqe& request = stack_.engine.request();
+  io_uring_prep_poll_add(&request, descriptor_, 0);
+  stack_.engine.submit(request, *this, reports_times);
+}
+
+void uring_stream::may_have_report() noexcept {
+  auto& operation = static_cast<sent_message_operation&>(*tracing_->waiting);
+  if (released_) {
+    operation.error = ECANCELED;
+  } else if (!tracing_->report(descriptor_, operation.sent)) {
+    const bool is_over = is_closed(descriptor_);
+    if (goes_on(operation) && !is_over) return await_report();
+    operation.error = is_over ? ENOTCONN : operation.stop_error();
+  }
+  end(tracing_->waiting);
+}
+
 void uring_stream::ask(receive_operation& operation) noexcept {
   io_uring_sqe& request = stack_.engine.request();
-  io_uring_prep_recv(&request, descriptor_, operation.buffer.data(), operation.buffer.size(), 0);
+  if (tracing_) {
+    tracing_->frame().prepare_receive(operation.buffer);
+    io_uring_prep_recvmsg(&request, descriptor_, &tracing_->frame().header(), 0);
+  } else {
+    io_uring_prep_recv(&request, descriptor_, operation.buffer.data(), operation.buffer.size(), 0);
+  }
   stack_.engine.submit(request, *this, receives);
 }
 
 void uring_stream::ask(lend_operation& operation) noexcept {
   static_cast<void>(operation);
   io_uring_sqe& request = stack_.engine.request();
-  io_uring_prep_recv(&request, descriptor_, nullptr, lent_buffer_size, 0);
+  if (tracing_) {
+    tracing_->frame().prepare_receive({static_cast<std::byte*>(nullptr), lent_buffer_size});
+    io_uring_prep_recvmsg(&request, descriptor_, &tracing_->frame().header(), 0);
+  } else {
+    io_uring_prep_recv(&request, descriptor_, nullptr, lent_buffer_size, 0);
+  }
   request.flags |= IOSQE_BUFFER_SELECT;
   request.buf_group = uring_buffers::group;
   stack_.engine.submit(request, *this, lends);
@@ -168,6 +215,9 @@ void uring_stream::completed(unsigned request, int result, unsigned flags) noexc
     case sends_file:
       became_writable();
       break;
+    case reports_times:
+      may_have_report();
+      break;
     default:
       break;
   }
@@ -206,6 +256,7 @@ void uring_stream::completed(lend_operation& operation, int result, unsigned fla
 
 int uring_stream::count_received(int result) noexcept {
   if (result > 0) received_ += static_cast<std::uint64_t>(result);
+  if (result > 0 && tracing_) tracing_->take_times();
   if (result < 0) error_is_taken_ = true;
   const bool cut_off = result == 0 && error_is_taken_ && was_cut_off(descriptor_, received_);
   return cut_off ? -ECONNRESET : result;
@@ -242,8 +293,18 @@ void uring_stream::end(operation*& slot) noexcept {
 
 result<void> uring_stream::shutdown(direction way) { return kernel::shutdown(descriptor_, way); }
 
+// A receive in flight has not asked for times, so tracing cannot begin or end under it.
 result<void> uring_stream::set(const stream_options& options) {
-  return set_options(descriptor_, family_of(descriptor_), options);
+  stream_options others = options;
+  others.path_tracing.reset();
+  const result<void> done = set_options(descriptor_, family_of(descriptor_), others);
+  if (!done || !options.path_tracing) return done;
+  if (reader_ != nullptr) return failure(std::errc::device_or_resource_busy);
+  return set_tracing(tracing_, descriptor_, *options.path_tracing, sent);
+}
+
+hop_times uring_stream::received_times() const noexcept {
+  return tracing_ ? tracing_->received() : hop_times();
 }
 
 result<socket_address> uring_stream::local() const { return local_address(descriptor_); }
@@ -253,10 +314,12 @@ stream_info uring_stream::info() const { return read_info(descriptor_); }
 // Called again when an operation of a released stream has ended; the last one closes.
 void uring_stream::release(bool abort) noexcept {
   if (abort) reset_on_close(descriptor_);
-  if (reader_ != nullptr || writer_ != nullptr) {
+  operation* const reporter = tracing_ ? tracing_->waiting : nullptr;
+  if (reader_ != nullptr || writer_ != nullptr || reporter != nullptr) {
     if (std::exchange(released_, true)) return;
     operation* const reader = reader_;
     operation* const writer = writer_;
+    if (reporter != nullptr) reporter->request_stop(stop_reason::canceled);
     if (writer != nullptr) writer->request_stop(stop_reason::canceled);
     if (reader != nullptr) reader->request_stop(stop_reason::canceled);
     return;

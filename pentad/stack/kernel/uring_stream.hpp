@@ -2,7 +2,10 @@
 // buffers are the kernel's until that completes.
 #pragma once
 
+#include <memory>
+
 #include "pentad/stack/kernel/pooled.hpp"
+#include "pentad/stack/kernel/stream_tracing.hpp"
 #include "pentad/stack/kernel/uring_stack.hpp"
 #include "pentad/stack/operations.hpp"
 
@@ -19,17 +22,20 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   bool start(send_operation& operation) override;
   bool start(send_parts_operation& operation) override;
   bool start(send_file_operation& operation) override;
+  bool start(sent_message_operation& operation) override;
   void stop(receive_operation&) noexcept override { cancel(receives); }
   void stop(lend_operation& operation) noexcept override;
   void stop(send_operation&) noexcept override { cancel(sends); }
   void stop(send_parts_operation&) noexcept override { cancel(sends_parts); }
   void stop(send_file_operation&) noexcept override { cancel(sends_file); }
+  void stop(sent_message_operation&) noexcept override { cancel(reports_times); }
 
   result<void> shutdown(direction way) override;
   result<void> set(const stream_options& options) override;
   result<socket_address> local() const override;
   result<socket_address> remote() const override;
   stream_info info() const override;
+  hop_times received_times() const noexcept override;
   void release(bool abort) noexcept override;
 
   void completed(unsigned request, int result, unsigned flags) noexcept override;
@@ -38,7 +44,7 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   void ask(lend_operation& operation) noexcept;
 
  private:
-  enum kind : unsigned { receives, lends, sends, sends_parts, sends_file };
+  enum kind : unsigned { receives, lends, sends, sends_parts, sends_file, reports_times };
 
   // Whether `slot` is free; else the operation ends.
   static bool takes(operation*& slot, operation& operation) noexcept;
@@ -49,6 +55,8 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   bool attempt(send_file_operation& operation) noexcept;
   void await_room() noexcept;
   void became_writable() noexcept;
+  void await_report() noexcept;
+  void may_have_report() noexcept;
   void completed(receive_operation& operation, int result) noexcept;
   void completed(lend_operation& operation, int result, unsigned flags) noexcept;
   template <class Operation>
@@ -65,6 +73,7 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   uring_stack& stack_;
   operation* reader_ = nullptr;
   operation* writer_ = nullptr;
+  std::unique_ptr<stream_tracing> tracing_;
   std::uint64_t received_ = 0;
   int descriptor_;
   bool released_ = false;

@@ -1,0 +1,1 @@
+#include "tests/socket/stream_files.hpp"
