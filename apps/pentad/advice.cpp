@@ -15,7 +15,9 @@ std::string advice_on_name(std::error_code error) {
 
 constexpr const char* only_linux = "Unix sockets are of Linux's stack alone: use --stack kernel.";
 
-bool is_ip(std::string_view address) noexcept { return address.starts_with("tcp://"); }
+bool is_ip(std::string_view address) noexcept {
+  return address.starts_with("tcp://") || address.starts_with("udp://");
+}
 
 std::string_view port_of(std::string_view address) noexcept {
   return address.substr(address.rfind(':') + 1);
@@ -52,7 +54,8 @@ std::string advice_on_listening(std::error_code error, std::string_view address)
   if (error == std::errc::address_family_not_supported && !is_ip(address)) return only_linux;
   if (error == std::errc::address_in_use) {
     if (!is_ip(address)) return "Somebody listens there already, or the path is another file.";
-    return "Port 0 picks a free one; `ss -ltnp 'sport = :" + std::string(port_of(address)) +
+    const std::string flags = address.starts_with("udp://") ? "-lunp" : "-ltnp";
+    return "Port 0 picks a free one; `ss " + flags + " 'sport = :" + std::string(port_of(address)) +
            "'` shows who has this one.";
   }
   if (error == std::errc::address_not_available) {

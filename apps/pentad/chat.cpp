@@ -1,9 +1,9 @@
 // pentad chat: talking to others on a messaging server.
 
+#include <CLI/CLI.hpp>
 #include <pwd.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <memory>
 #include <string>
@@ -96,9 +96,10 @@ task<int> chat(host& here, const chat_arguments& arguments) {
                                  advice(socket.error(), server)));
     co_return exit_failed;
   }
-  const messenger::chat::account who{.nick = arguments.nick.empty() ? nick_of_user() : arguments.nick,
-                               .real_name = "pentad chat",
-                               .channel = messenger::chat::channel_name(server.channel)};
+  const messenger::chat::account who{
+      .nick = arguments.nick.empty() ? nick_of_user() : arguments.nick,
+      .real_name = "pentad chat",
+      .channel = messenger::chat::channel_name(server.channel)};
   if (::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1) {
     co_return co_await talk_at_terminal(here, std::move(*socket), who);
   }

@@ -10,7 +10,7 @@
 #include "apps/pentad/command.hpp"
 #include "apps/pentad/conversation.hpp"
 #include "apps/pentad/service.hpp"
-#include "apps/pentad/stream_arguments.hpp"
+#include "apps/pentad/service_arguments.hpp"
 #include "pentad/runtime/signal_set.hpp"
 #include "pentad/runtime/when.hpp"
 
@@ -37,21 +37,28 @@ may be 1 MiB behind; then the input waits for it, and a peer that takes nothing
 for 5 seconds is disconnected. A peer that has finished sending is disconnected
 when there was no input for it for 60 seconds, because it may have gone.
 
+With udp:// and unixgram: the first to send a datagram is the peer, or, with
+--keep, one of up to 1,024; each gets up to 1,232 bytes of the input (65,536 over
+a Unix socket) in a datagram. Datagrams have no end: the command ends when the
+input has ended and nothing has passed for --wait seconds.
+
 Examples:
   pentad listen tcp://127.0.0.1:7000
   pentad listen tcp://[::]:7000 > received-file
   pentad listen --echo --keep unix:/tmp/pentad.sock
+  pentad listen --echo --keep udp://[::]:7000
+  pentad listen udp://0.0.0.0:7000 --multicast 239.1.2.3%eth0
   tail -f log | pentad listen --keep tcp://127.0.0.1:0 --verbose
 
 Exit status: 0 done or ended by a signal, 1 the network or the peer failed,
 2 usage, 124 timeout.)";
 
-struct listen_arguments : stream_arguments {
+struct listen_arguments : service_arguments {
   bool echo = false;
   bool keep = false;
 };
 
-task<result<stream_listener>> open_listener(host& here, const stream_arguments& arguments) {
+task<result<stream_listener>> open_listener(host& here, const service_arguments& arguments) {
   const result<std::vector<socket_address>> addresses = co_await addresses_of(arguments.service());
   if (!addresses) co_return failure(addresses.error());
   co_return listen_on_one(here, *addresses, arguments.verbose);
@@ -97,14 +104,53 @@ task<int> serve_many(host& here, stream_listener& listener, const conversation_s
   co_return exit_failed;
 }
 
-task<int> listen_program(host& here, const listen_arguments& arguments) {
-  result<stream_listener> listener = co_await open_listener(here, arguments);
-  if (!listener) {
-    complain(subcommand, explain("cannot listen on " + arguments.address, listener.error(),
-                                 advice_on_listening(listener.error(), arguments.address)));
-    co_return exit_failed;
-  }
+// Runs `serving` until it ends or a signal comes.
+task<int> until_signal(task<int> serving) {
   signal_set signals{SIGINT, SIGTERM};
+  auto ended = co_await when_any(signals.next(), serving);
+  if (ended.index == 1) co_return ended.get<1>();
+  if (ended.get<0>()) co_return exit_done;
+  complain(subcommand, explain("cannot wait for signals", ended.get<0>().error()));
+  co_return exit_failed;
+}
+
+int cannot_listen(const listen_arguments& arguments, std::error_code error) {
+  complain(subcommand, explain("cannot listen on " + arguments.address, error,
+                               advice_on_listening(error, arguments.address)));
+  return exit_failed;
+}
+
+task<result<datagram_socket>> open_datagrams(host& here, const listen_arguments& arguments) {
+  const result<std::vector<socket_address>> addresses = co_await addresses_of(arguments.service());
+  if (!addresses) co_return failure(addresses.error());
+  const std::optional<multicast_group> group = arguments.group();
+  datagram_options options;
+  if (group) options.reuse_address = true;
+  result<datagram_socket> opened = bind_one(here, *addresses, options, arguments.verbose);
+  if (opened && group) {
+    const result<void> joined = opened->join(*group);
+    if (!joined) co_return failure(joined.error());
+  }
+  co_return opened;
+}
+
+task<int> listen_for_datagrams(host& here, const listen_arguments& arguments) {
+  result<datagram_socket> opened = co_await open_datagrams(here, arguments);
+  if (!opened) co_return cannot_listen(arguments, opened.error());
+  if (const result<socket_address> local = opened->local()) {
+    say("listening on " + datagram_service_text(*local));
+  }
+  datagram_settings settings = arguments.datagrams(subcommand);
+  settings.echo = arguments.echo;
+  settings.keep = arguments.keep;
+  datagram_conversation all(here, std::move(*opened), {}, settings);
+  co_return co_await until_signal(all.hold());
+}
+
+task<int> listen_program(host& here, const listen_arguments& arguments) {
+  if (arguments.is_datagram()) co_return co_await listen_for_datagrams(here, arguments);
+  result<stream_listener> listener = co_await open_listener(here, arguments);
+  if (!listener) co_return cannot_listen(arguments, listener.error());
   if (const result<socket_address> local = listener->local()) {
     say("listening on " + service_text(*local));
   }
@@ -113,11 +159,7 @@ task<int> listen_program(host& here, const listen_arguments& arguments) {
   if (arguments.keep) settings.half_closed_timeout = half_closed_timeout;
   task<int> serving =
       arguments.keep ? serve_many(here, *listener, settings) : serve_one(here, *listener, settings);
-  auto ended = co_await when_any(signals.next(), serving);
-  if (ended.index == 1) co_return ended.get<1>();
-  if (ended.get<0>()) co_return exit_done;
-  complain(subcommand, explain("cannot wait for signals", ended.get<0>().error()));
-  co_return exit_failed;
+  co_return co_await until_signal(std::move(serving));
 }
 
 }  // namespace
@@ -126,7 +168,7 @@ void add_listen(CLI::App& app, command_line& line) {
   const auto arguments = std::make_shared<listen_arguments>();
   CLI::App& command =
       *app.add_subcommand(std::string(subcommand), "wait for peers and talk to them");
-  add_stream_arguments(command, *arguments);
+  add_service_arguments(command, *arguments);
   command.add_flag("--echo", arguments->echo, "send each peer what it sends");
   command.add_flag("--keep,-k", arguments->keep, "serve many peers at once, until a signal");
   command.footer(manual);

@@ -52,6 +52,22 @@ result<stream_listener> listen_on_one(host& here, std::span<const socket_address
   return failure(last);
 }
 
+result<datagram_socket> bind_one(host& here, std::span<const socket_address> addresses,
+                                 const datagram_options& options, bool verbose) {
+  std::error_code last;
+  for (const socket_address& each : addresses) {
+    result<datagram_socket> opened = here.datagram(each, options);
+    if (opened) return opened;
+    last = failed_at(each, opened.error(), verbose);
+  }
+  return failure(last);
+}
+
+std::string datagram_service_text(const socket_address& address) {
+  if (address.is_ip()) return "udp://" + to_string(address);
+  return "unixgram:" + std::string(address.unix_path().path());
+}
+
 std::string service_text(const socket_address& address) {
   return address.is_ip() ? "tcp://" + to_string(address) : to_string(address);
 }

@@ -10,7 +10,7 @@
 
 namespace pentad::command {
 
-/// The addresses that a stream service stands for, in the order in which to try them. Errors: those
+/// The addresses that a service stands for, in the order in which to try them. Errors: those
 /// of `resolve`.
 task<result<std::vector<socket_address>>> addresses_of(service_address service);
 
@@ -22,6 +22,13 @@ task<result<stream_socket>> connect_to_one(host& here, std::span<const socket_ad
 /// A listener on the first of `addresses` that allows one, or the error of the last.
 result<stream_listener> listen_on_one(host& here, std::span<const socket_address> addresses,
                                       bool verbose);
+
+/// A datagram socket at the first of `addresses` that allows one, or the error of the last.
+result<datagram_socket> bind_one(host& here, std::span<const socket_address> addresses,
+                                 const datagram_options& options, bool verbose);
+
+/// `udp://10.9.0.1:80` or `unixgram:PATH`.
+std::string datagram_service_text(const socket_address& address);
 
 /// `tcp://10.9.0.1:80`, `tcp://[fe80::1%veth0]:80` or `unix:PATH`.
 std::string service_text(const socket_address& address);

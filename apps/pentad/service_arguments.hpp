@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "apps/pentad/conversation.hpp"
+#include "apps/pentad/datagram_conversation.hpp"
 #include "pentad/base/service_address.hpp"
 
 namespace CLI {
@@ -14,19 +15,31 @@ class Option;
 
 namespace pentad::command {
 
-struct stream_arguments {
+struct service_arguments {
   std::string address;
   std::optional<double> timeout;  ///< in seconds
   bool verbose = false;
+  double wait = 1;         ///< of datagrams, in seconds
+  std::size_t batch = 16;  ///< datagrams
+  std::string multicast;   ///< GROUP%IF
+
+  bool is_datagram() const {
+    const service_scheme scheme = service().scheme;
+    return scheme == service_scheme::udp || scheme == service_scheme::unix_datagram;
+  }
 
   /// The address, which was checked, as a view into this object.
   service_address service() const { return service_address::parse(address).value(); }
 
   conversation_settings settings(std::string_view subcommand) const;
+  datagram_settings datagrams(std::string_view subcommand) const;
+
+  /// The group of --multicast, which was checked; its interface is the scope of the address.
+  std::optional<multicast_group> group() const;
 };
 
-/// Adds ADDRESS, --timeout and --verbose, read into `arguments`, which must outlive the parsing.
-/// Returns the option of the address.
-CLI::Option& add_stream_arguments(CLI::App& subcommand, stream_arguments& arguments);
+/// Adds ADDRESS, --timeout, --verbose and the options of datagrams, read into `arguments`, which
+/// must outlive the parsing. Returns the option of the address.
+CLI::Option& add_service_arguments(CLI::App& subcommand, service_arguments& arguments);
 
 }  // namespace pentad::command

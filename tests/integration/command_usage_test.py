@@ -65,7 +65,7 @@ class Usage(CommandTest):
                             "tcp://127.0.0.1:65536", "tcp://127.0.0.1:http", "tcp://256.1.1.1:7",
                             "tcp://a b:7", "udp://127.0.0.1:7", "unix:", "irc://localhost:7/x"):
                 self.assert_refuses(subcommand, "--", address,
-                                    because=f"'{re.escape(address)}' is neither tcp://.* nor unix:.*")
+                                    because=f"'{re.escape(address)}' is none of tcp://.*, udp://.*")
             self.assert_refuses(subcommand, "unix:" + 108 * "x", because=".* at most 107 bytes")
 
     def test_a_port_is_needed_to_connect(self):
