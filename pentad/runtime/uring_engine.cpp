@@ -147,10 +147,21 @@ void uring_engine::flush_overflow() noexcept {
 }
 
 void uring_engine::cancel(std::uint64_t tagged) noexcept {
+  cancelling_.push_back(tagged);
+  ask_to_cancel(tagged);
+}
+
+void uring_engine::ask_to_cancel(std::uint64_t tagged) noexcept {
   io_uring_sqe& request = this->request();
   io_uring_prep_cancel64(&request, tagged, 0);
   request.flags |= IOSQE_CQE_SKIP_SUCCESS;
-  request.user_data = 0;
+  request.user_data = tagged | cancel_mark;
+}
+
+// The kernel finds no request that it is about to try again, for it is in none of its lists then.
+void uring_engine::cancel_failed(std::uint64_t tagged, int result) noexcept {
+  const bool is_still_there = std::ranges::find(cancelling_, tagged) != cancelling_.end();
+  if (result == -ENOENT && is_still_there) ask_to_cancel(tagged);
 }
 
 bool uring_engine::has_completions() const noexcept {
@@ -202,8 +213,11 @@ void uring_engine::dispatch() noexcept {
 
 void uring_engine::dispatch(const io_uring_cqe& completion) noexcept {
   const std::uint64_t tagged = completion.user_data;
-  if (tagged == 0) return;  // a cancel that found nothing to cancel
-  if ((completion.flags & IORING_CQE_F_MORE) == 0) --in_flight_;
+  if ((tagged & cancel_mark) != 0) return cancel_failed(tagged & ~cancel_mark, completion.res);
+  if ((completion.flags & IORING_CQE_F_MORE) == 0) {
+    --in_flight_;
+    if (!cancelling_.empty()) std::erase(cancelling_, tagged);
+  }
   const unsigned kind = static_cast<unsigned>(tagged & kind_mask);
   if (kind == descriptor_kind) {
     auto& waiter = *reinterpret_cast<readiness_operation*>(tagged & ~kind_mask);

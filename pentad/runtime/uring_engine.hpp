@@ -55,7 +55,7 @@ class uring_engine final : public engine, public descriptor_engine {
     ++in_flight_;
   }
 
-  /// Asks for the end of that request. It still completes once.
+  /// Asks for the end of that request, which is in flight. It still completes once.
   void cancel(uring_source& source, unsigned kind) noexcept { cancel(tag(source, kind)); }
 
   /// Waits until nothing is in flight: what is released must have been cancelled.
@@ -65,6 +65,8 @@ class uring_engine final : public engine, public descriptor_engine {
 
  private:
   static constexpr std::uint64_t kind_mask = 7;
+  // In the name of a request to cancel the request of the rest of that name: no address has it.
+  static constexpr std::uint64_t cancel_mark = std::uint64_t{1} << 63;
   static constexpr unsigned descriptor_kind = 7;  // a readiness_operation instead of a source
 
   class waker;
@@ -84,6 +86,8 @@ class uring_engine final : public engine, public descriptor_engine {
   }
 
   void cancel(std::uint64_t tagged) noexcept;
+  void ask_to_cancel(std::uint64_t tagged) noexcept;
+  void cancel_failed(std::uint64_t tagged, int result) noexcept;
   void enter(instant until) noexcept;
   void flush_overflow() noexcept;
   bool has_completions() const noexcept;
@@ -93,6 +97,7 @@ class uring_engine final : public engine, public descriptor_engine {
   io_uring ring_;
   bool ring_is_open_ = false;
   std::size_t in_flight_ = 0;
+  std::vector<std::uint64_t> cancelling_;  // in flight, and to be cancelled
   std::deque<io_uring_sqe> overflow_;
   std::unordered_set<std::uint64_t> awaited_;  // what of which descriptor somebody waits for
   descriptor_handle wake_;
