@@ -15,7 +15,9 @@ add_library(pentad_objects OBJECT ${pentad_sources})
 set_target_properties(pentad_objects PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_compile_features(pentad_objects PUBLIC cxx_std_23)
 target_include_directories(pentad_objects PUBLIC ${PROJECT_SOURCE_DIR})
-target_link_libraries(pentad_objects PRIVATE PkgConfig::LIBURING Threads::Threads)
+# What the library stands on. `resolv` is the part of the C library that knows DNS messages.
+set(pentad_foundations PkgConfig::LIBURING PkgConfig::LIBIDN2 Threads::Threads resolv)
+target_link_libraries(pentad_objects PRIVATE ${pentad_foundations})
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # Position independent code must not cost the library its own inlining.
   target_compile_options(pentad_objects PRIVATE -fno-semantic-interposition)
@@ -32,7 +34,7 @@ foreach(library pentad pentad_shared)
   target_include_directories(
     ${library} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>
                       $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  target_link_libraries(${library} PRIVATE PkgConfig::LIBURING Threads::Threads)
+  target_link_libraries(${library} PRIVATE ${pentad_foundations})
   set_target_properties(${library} PROPERTIES OUTPUT_NAME pentad)
 endforeach()
 

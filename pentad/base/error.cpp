@@ -30,6 +30,8 @@ class pentad_category final : public std::error_category {
         return "needs the capability CAP_NET_RAW";
       case errc::needs_ping_group:
         return "needs the capability CAP_NET_RAW, or a group in net.ipv4.ping_group_range";
+      case errc::name_has_no_address:
+        return "host name has no address";
     }
     return "unknown error";
   }
@@ -48,6 +50,7 @@ class pentad_category final : public std::error_category {
         return std::errc::operation_not_permitted;
       case errc::name_not_found:
       case errc::name_failed:
+      case errc::name_has_no_address:
         break;
     }
     return {value, *this};

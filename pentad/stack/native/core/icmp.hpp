@@ -2,10 +2,10 @@
 // transports what others say of theirs (RFC 792, RFC 1122 section 3.2.2, RFC 4443).
 #pragma once
 
+#include "pentad/base/lru_map.hpp"
 #include "pentad/stack/native/core/address_hash.hpp"
 #include "pentad/stack/native/core/icmp_error.hpp"
 #include "pentad/stack/native/core/ip_output.hpp"
-#include "pentad/stack/native/core/lru_map.hpp"
 #include "pentad/stack/native/core/token_bucket.hpp"
 #include "pentad/stack/native/core/transport_table.hpp"
 

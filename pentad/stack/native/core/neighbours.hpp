@@ -4,11 +4,11 @@
 
 #include <optional>
 
+#include "pentad/base/lru_map.hpp"
 #include "pentad/base/mac_address.hpp"
 #include "pentad/nic/packet_queue.hpp"
 #include "pentad/stack/native/core/address_hash.hpp"
 #include "pentad/stack/native/core/context.hpp"
-#include "pentad/stack/native/core/lru_map.hpp"
 
 namespace pentad::native {
 

@@ -4,9 +4,9 @@
 
 #include <optional>
 
+#include "pentad/base/lru_map.hpp"
 #include "pentad/stack/native/core/address_hash.hpp"
 #include "pentad/stack/native/core/context.hpp"
-#include "pentad/stack/native/core/lru_map.hpp"
 
 namespace pentad::native {
 

@@ -1,25 +1,13 @@
 // The leading bits that the addresses of a subnet or of a route have in common.
 #pragma once
 
-#include <bit>
 #include <cstdint>
 
+#include "pentad/base/address_scope.hpp"
 #include "pentad/base/byte_order.hpp"
 #include "pentad/base/ip_address.hpp"
 
 namespace pentad::native {
-
-/// How many leading bits two addresses of one version share: up to 32 or 128.
-constexpr unsigned common_prefix_length(const ip_address& a, const ip_address& b) noexcept {
-  if (a.is_v4()) {
-    return static_cast<unsigned>(
-        std::countl_zero(load_be32(a.bytes().data()) ^ load_be32(b.bytes().data())));
-  }
-  const std::uint64_t high = load_be64(a.bytes().data()) ^ load_be64(b.bytes().data());
-  if (high != 0) return static_cast<unsigned>(std::countl_zero(high));
-  const std::uint64_t low = load_be64(&a.bytes()[8]) ^ load_be64(&b.bytes()[8]);
-  return 64 + static_cast<unsigned>(std::countl_zero(low));
-}
 
 struct prefix {
   ip_address address;   ///< bits beyond the length do not matter

@@ -6,7 +6,7 @@
 #include <unordered_map>
 #include <utility>
 
-namespace pentad::native {
+namespace pentad {
 
 /// Values stay where they are in memory until they are erased.
 template <class Key, class Value, class Hash>
@@ -45,6 +45,11 @@ class lru_map {
     index_.erase(found);
   }
 
+  void clear() {
+    index_.clear();
+    entries_.clear();
+  }
+
   /// Erases the one not used for longest of those for which `may(value)`; false if there is none.
   template <class May>
   bool evict(May may) {
@@ -66,4 +71,4 @@ class lru_map {
   std::unordered_map<Key, typename entries::iterator, Hash> index_;
 };
 
-}  // namespace pentad::native
+}  // namespace pentad
