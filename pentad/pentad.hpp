@@ -16,4 +16,3 @@
 #include "pentad/runtime/task.hpp"
 #include "pentad/runtime/when.hpp"
 #include "pentad/socket/host.hpp"
-#include "pentad/socket/resolver.hpp"

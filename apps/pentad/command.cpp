@@ -30,6 +30,7 @@ Of native:
   ip=ADDRESS/LENGTH      the address of this host
   ip6=ADDRESS/LENGTH     the same for IPv6; there may be several of both
   gw=ADDRESS             the router to everywhere else
+  dns=ADDRESS            a name server; there may be several
   host=ADDRESS/LENGTH    an address for Linux's end of the device, which is set up;
                          without it, the commands for that are printed
   record=FILE            records all frames, for Wireshark and tcpdump (pcapng)

@@ -23,13 +23,15 @@ class pentad_category final : public std::error_category {
       case errc::name_not_found:
         return "host name not found";
       case errc::name_try_again:
-        return "name service temporarily unavailable";
+        return "no name server answers";
       case errc::name_failed:
         return "name service failed";
       case errc::needs_net_raw:
         return "needs the capability CAP_NET_RAW";
       case errc::needs_ping_group:
         return "needs the capability CAP_NET_RAW, or a group in net.ipv4.ping_group_range";
+      case errc::no_name_server:
+        return "no name server is known";
       case errc::name_has_no_address:
         return "host name has no address";
     }
@@ -50,6 +52,7 @@ class pentad_category final : public std::error_category {
         return std::errc::operation_not_permitted;
       case errc::name_not_found:
       case errc::name_failed:
+      case errc::no_name_server:
       case errc::name_has_no_address:
         break;
     }

@@ -12,11 +12,12 @@ enum class errc {
   malformed_tuple,        ///< not the text of a quintuple or of a filter of quintuples
   malformed_host,         ///< not the text of a host, as `make_host` takes it
   name_not_found,         ///< no such host name
-  name_try_again,         ///< the name service could not answer now
-  name_failed,            ///< the name service failed and will fail again
+  name_try_again,         ///< no name server answered
+  name_failed,            ///< a name server answered that it failed, or would not tell
+  name_has_no_address,    ///< the host name exists, but has no address
+  no_name_server,         ///< no server is known that could be asked for a host name
   needs_net_raw,          ///< raw and packet sockets need CAP_NET_RAW (capabilities(7))
   needs_ping_group,       ///< ICMP without privilege needs a group in net.ipv4.ping_group_range
-  name_has_no_address,    ///< the host name exists, but has no address
 };
 
 /// The category of `errc`. The malformed ones compare equal to `std::errc::invalid_argument`,

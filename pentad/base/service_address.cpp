@@ -31,12 +31,15 @@ bool is_letter_or_digit(char c) noexcept {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || is_digit(c);
 }
 
+/// Part of a letter that ASCII has not. Which of them a name may have, the resolver knows (IDNA).
+bool is_beyond_ascii(char c) noexcept { return static_cast<unsigned char>(c) >= 0x80; }
+
 /// RFC 1123 section 2.1, and the underscore that service names in local networks have.
 bool is_label(std::string_view text) noexcept {
   constexpr std::size_t longest = 63;
   return !text.empty() && text.size() <= longest && !text.starts_with('-') &&
          !text.ends_with('-') && std::ranges::all_of(text, [](char c) {
-           return is_letter_or_digit(c) || c == '-' || c == '_';
+           return is_letter_or_digit(c) || is_beyond_ascii(c) || c == '-' || c == '_';
          });
 }
 

@@ -27,8 +27,8 @@ struct service_address {
   std::string_view path{};  ///< of a Unix socket, as `unix_endpoint::parse` reads it
   std::string_view channel{};  ///< with its `#` if that was written
 
-  /// Reads one of the forms of `service_scheme`. A host name is at most 253 letters, digits, `-`,
-  /// `_` and dots; one whose last label is a number must be an IPv4 address.
+  /// Reads one of the forms of `service_scheme`. A host name is at most 253 letters of any script
+  /// (UTF-8), digits, `-`, `_` and dots; one whose last label is a number must be an IPv4 address.
   /// Errors: `errc::malformed_address`; `filename_too_long`.
   [[nodiscard]] static result<service_address> parse(std::string_view text);
 

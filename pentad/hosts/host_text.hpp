@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "pentad/base/result.hpp"
 #include "pentad/base/clock.hpp"
+#include "pentad/base/result.hpp"
 
 namespace pentad {
 

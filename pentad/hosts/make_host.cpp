@@ -6,6 +6,7 @@
 #include "pentad/hosts/random_seed.hpp"
 #include "pentad/runtime/epoll_engine.hpp"
 #include "pentad/runtime/uring_engine.hpp"
+#include "pentad/socket/name_service.hpp"
 #include "pentad/stack/kernel/epoll_stack.hpp"
 #include "pentad/stack/kernel/uring_stack.hpp"
 
@@ -22,7 +23,9 @@ struct kernel_parts {
 class kernel_host final : private kernel_parts, public host {
  public:
   explicit kernel_host(kernel_parts parts)
-      : kernel_parts(std::move(parts)), host(*kernel_parts::loop, *network, random_seed()) {}
+      : kernel_parts(std::move(parts)),
+        host(*kernel_parts::loop, *network, random_seed(),
+             name_service(resolver_files(), fill_with_secrets)) {}
 };
 
 result<kernel_parts> make_epoll(duration spin) {

@@ -24,6 +24,7 @@ namespace pentad {
 ///
 ///     ip6=ADDRESS/LENGTH   an address of this host, as `ip` is; there may be several of both
 ///     gw=ADDRESS           the router to everywhere else
+///     dns=ADDRESS          a name server; there may be three. Without one, names are unknown
 ///     host=ADDRESS/LENGTH  an address for Linux's end of the device, which is set up
 ///     loss, duplicate, corrupt, reorder=PROBABILITY
 ///                          what happens to frames, each way: 0.01 or 1%

@@ -11,6 +11,7 @@
 #include "pentad/nic/tap.hpp"
 #include "pentad/runtime/epoll_engine.hpp"
 #include "pentad/runtime/uring_engine.hpp"
+#include "pentad/socket/name_service.hpp"
 #include "pentad/stack/native/host_stack/native_stack.hpp"
 
 namespace pentad {
@@ -44,9 +45,10 @@ struct native_parts {
 
 class tap_host final : private native_parts, public native_host {
  public:
-  tap_host(native_parts parts, std::string commands)
+  tap_host(native_parts parts, std::string commands, const resolver_configuration& names)
       : native_parts(std::move(parts)),
-        native_host(*native_parts::loop, *network, random_seed()),
+        native_host(*native_parts::loop, *network, random_seed(),
+                    name_service(names, fill_with_secrets)),
         commands_(std::move(commands)) {}
 
   std::string commands_for_linux() const override { return commands_; }
@@ -112,6 +114,13 @@ native::interface_settings interface_of(const native_text& wanted) {
   return settings;
 }
 
+resolver_configuration names_of(const native_text& wanted) {
+  constexpr std::uint16_t dns_port = 53;
+  resolver_configuration names;
+  for (const ip_address& each : wanted.name_servers) names.servers.emplace_back(each, dns_port);
+  return names;
+}
+
 }  // namespace
 
 std::expected<std::unique_ptr<native_host>, native_host_error> native_host::open(
@@ -151,7 +160,7 @@ std::expected<std::unique_ptr<native_host>, native_host_error> native_host::open
     commands =
         add_command(beside(wanted.addresses.front()), wanted.tap) + "\n" + up_command(wanted.tap);
   }
-  return std::make_unique<tap_host>(std::move(parts), std::move(commands));
+  return std::make_unique<tap_host>(std::move(parts), std::move(commands), names_of(wanted));
 }
 
 }  // namespace pentad

@@ -57,6 +57,17 @@ refusal add_gateway(std::string_view value, native_text& to) {
   return {};
 }
 
+refusal add_name_server(std::string_view value, native_text& to) {
+  constexpr std::size_t most = 3;  // as in resolv.conf(5)
+  const result<ip_address> server = ip_address::parse(value);
+  if (!server || !is_of_one_host(*server)) {
+    return quoted("dns", value) + " is no address of a name server";
+  }
+  if (to.name_servers.size() == most) return quoted("dns", value) + " is a fourth name server";
+  to.name_servers.push_back(*server);
+  return {};
+}
+
 template <class Value>
 refusal set(Value& to, const std::optional<Value>& parsed, std::string_view key,
             std::string_view value, std::string_view what) {
@@ -82,6 +93,7 @@ refusal set_option(std::string_view key, std::string_view value, native_text& to
   if (key == "ip" || key == "ip6") return add_address(key, value, to.addresses);
   if (key == "host") return add_address(key, value, to.host_addresses);
   if (key == "gw") return add_gateway(value, to);
+  if (key == "dns") return add_name_server(value, to);
   if (key == "loss") return probability(to.link.loss);
   if (key == "duplicate") return probability(to.link.duplicate);
   if (key == "corrupt") return probability(to.link.corrupt);
@@ -97,7 +109,7 @@ refusal set_option(std::string_view key, std::string_view value, native_text& to
 }
 
 bool may_repeat(std::string_view key) {
-  return key.starts_with("ip") || key == "host" || key == "gw";
+  return key.starts_with("ip") || key == "host" || key == "gw" || key == "dns";
 }
 
 // What only the whole can tell.

@@ -16,6 +16,7 @@ struct native_text {
   std::string tap;                           ///< the name of the TAP device
   std::vector<link_address> addresses;       ///< of this host
   std::vector<ip_address> gateways;          ///< default routes, at most one of each version
+  std::vector<ip_address> name_servers;      ///< asked for the addresses of names, in this order
   std::vector<link_address> host_addresses;  ///< for Linux's end of the TAP
   impairments link;                          ///< what happens to the frames, each way
   std::uint64_t seed = 1;                    ///< of that

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "pentad/runtime/stop_check.hpp"
+
 namespace pentad {
 namespace {
 
@@ -15,16 +17,16 @@ int telling(std::error_code error) noexcept {
   return error == std::errc::timed_out ? 2 : 3;
 }
 
-std::error_code error_of(stop_reason why) noexcept {
-  return std::make_error_code(why == stop_reason::timed_out ? std::errc::timed_out
-                                                            : std::errc::operation_canceled);
-}
-
 }  // namespace
 
 void connection_race::offer(std::span<const endpoint> candidates, bool complete) {
   candidates_.assign(candidates.begin(), candidates.end());
   complete_ = complete;
+  changed_.set();
+}
+
+void connection_race::give_up() noexcept {
+  complete_ = true;
   changed_.set();
 }
 
@@ -76,11 +78,11 @@ task<> connection_race::start_attempts(scope& attempts) {
 }
 
 task<result<stream_socket>> connection_race::run() {
-  const environment& own = co_await current_environment{};
   const auto body = [this](scope& attempts) { return start_attempts(attempts); };
   co_await in_scope(body);
   if (winner_) co_return std::move(*winner_);
-  if (own.why != stop_reason::none) co_return failure(error_of(own.why));
+  const result<void> wanted = co_await stop_check();
+  if (!wanted) co_return failure(wanted.error());
   if (error_) co_return failure(error_);
   co_return failure(std::errc::destination_address_required);
 }

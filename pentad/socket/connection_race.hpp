@@ -28,6 +28,9 @@ class connection_race {
   /// will be.
   void offer(std::span<const endpoint> candidates, bool complete);
 
+  /// No more candidates will be known than those that are.
+  void give_up() noexcept;
+
   /// Runs until one is connected, the others cancelled and joined; or until there is none left.
   /// The error is then the most telling of all attempts, the last of several such;
   /// `destination_address_required` if there was none.

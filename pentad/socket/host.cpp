@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "pentad/socket/resolver.hpp"
+
 namespace pentad {
 namespace {
 
@@ -29,9 +31,18 @@ result<unbound_socket> open(stack& network, address_family family, const stream_
 
 }  // namespace
 
-host::host(event_loop& loop, stack& network, std::uint64_t seed) noexcept
-    : loop_(loop), stack_(network) {
+host::host(event_loop& loop, stack& network, std::uint64_t seed)
+    : host(loop, network, seed, name_service()) {}
+
+host::host(event_loop& loop, stack& network, std::uint64_t seed, const name_service& names)
+    : loop_(loop), stack_(network), resolver_(std::make_unique<resolver>(*this, names)) {
   for (std::uint64_t& word : random_) word = mix(seed);
+}
+
+host::~host() = default;
+
+task<result<std::vector<ip_address>>> host::resolve(std::string name) {
+  return resolver_->resolve(std::move(name), nullptr);
 }
 
 result<unbound_socket> host::open(stream_kind, ip_version version, const stream_options& options) {

@@ -3,9 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "pentad/runtime/run.hpp"
 #include "pentad/runtime/sleep.hpp"
+#include "pentad/socket/connect_observer.hpp"
 #include "pentad/socket/connect_operation.hpp"
 #include "pentad/socket/datagram_socket.hpp"
 #include "pentad/socket/packet_socket.hpp"
@@ -16,6 +20,9 @@
 #include "pentad/stack/stack.hpp"
 
 namespace pentad {
+
+class name_service;
+class resolver;
 
 /// Names the kind of socket that `host::open` makes.
 struct stream_kind {};
@@ -29,9 +36,11 @@ inline constexpr unix_domain_kind unix_domain{};
 /// it.
 class host {
  public:
-  /// `seed` starts the host's random numbers.
-  host(event_loop& loop, stack& network, std::uint64_t seed) noexcept;
-  virtual ~host() = default;
+  /// `seed` starts the host's random numbers; `names` is what it turns names into addresses with,
+  /// by default addresses and `localhost` alone.
+  host(event_loop& loop, stack& network, std::uint64_t seed);
+  host(event_loop& loop, stack& network, std::uint64_t seed, const name_service& names);
+  virtual ~host();
   host(const host&) = delete;
   host& operator=(const host&) = delete;
 
@@ -48,6 +57,22 @@ class host {
                             within limit = {}) {
     return {stack_, remote, options, limit};
   }
+
+  /// The same by name: all addresses of `name`, as they become known, those of IPv6 and IPv4 in
+  /// turns, a next one when the one before fails or has not answered for 250 ms (RFC 8305). The
+  /// first that is connected wins, the others are cancelled and joined. Every attempt has the same
+  /// `options`; `observer` is told of those that fail. Errors: those of `resolve`; the most telling
+  /// of the attempts.
+  task<result<stream_socket>> connect(std::string name, std::uint16_t port,
+                                      connect_options options = {},
+                                      connect_observer* observer = nullptr);
+
+  /// The addresses of `name`, in the order in which to try them (RFC 6724); a name that is an
+  /// address is itself. Asks the table of hosts, then DNS; what a server says is remembered for as
+  /// long as it may be. Names of any script are converted (IDNA). Errors: `errc::name_not_found`,
+  /// `errc::name_has_no_address`, `errc::name_try_again`, `errc::name_failed`,
+  /// `errc::no_name_server`, `operation_canceled`, `timed_out`.
+  task<result<std::vector<ip_address>>> resolve(std::string name);
 
   /// socket() and bind(): a datagram socket at `local`, whose port may be 0. Errors: those of
   /// socket(2) and bind(2), and of options that cannot be set.
@@ -97,6 +122,7 @@ class host {
   event_loop& loop_;
   stack& stack_;
   std::uint64_t random_[4];
+  std::unique_ptr<resolver> resolver_;
 };
 
 }  // namespace pentad

@@ -1,18 +1,59 @@
-// From names to addresses.
+// From names to addresses, over the sockets of one host: it works alike on every stack.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "pentad/base/ip_address.hpp"
 #include "pentad/runtime/task.hpp"
+#include "pentad/socket/names/configuration_reader.hpp"
+#include "pentad/socket/names/dns_client.hpp"
 
 namespace pentad {
 
-/// The addresses of `name`, in the order in which to try them; a name that is an address is itself.
-/// Asks the system, getaddrinfo(3), on another thread. Errors: `errc::name_not_found`,
-/// `errc::name_try_again`, `errc::name_failed`, `operation_canceled`.
+class host;
+
+/// Is told of addresses that are known while others are still asked for.
+class resolution_observer {
+ public:
+  /// `addresses` are all that are known so far, in the order in which to try them.
+  virtual void found(std::span<const ip_address> addresses) = 0;
+
+ protected:
+  ~resolution_observer() = default;
+};
+
+/// Asks the table of hosts, then DNS, for IPv4 and IPv6 at once. Belongs to its host, which has one
+/// (`host::resolve`).
+class resolver {
+ public:
+  resolver(host& here, const name_service& service);
+
+  /// See `host::resolve`. `observer` may be null.
+  task<result<std::vector<ip_address>>> resolve(std::string name, resolution_observer* observer);
+
+ private:
+  class both_versions;
+  using shared_configuration = names::configuration_reader::shared;
+
+  task<names::known_addresses> search(shared_configuration configuration, std::string name,
+                                      resolution_observer* observer);
+  task<names::known_addresses> look_up(shared_configuration configuration, std::string name,
+                                       resolution_observer* observer);
+
+  /// In the order in which to try them (RFC 6724).
+  std::vector<ip_address> ordered(std::span<const ip_address> addresses);
+
+  host& here_;
+  names::configuration_reader reader_;
+  names::dns_client client_;
+  shared_configuration configuration_;
+};
+
+/// The addresses of `name` as the system knows them, getaddrinfo(3) on another thread: for programs
+/// that do not ask their host yet.
 task<result<std::vector<ip_address>>> resolve(std::string_view name);
 
 }  // namespace pentad

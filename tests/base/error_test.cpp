@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array every_error{errc::malformed_address, errc::malformed_protocol,
                                  errc::malformed_tuple,   errc::name_not_found,
-                                 errc::name_try_again,    errc::name_failed};
+                                 errc::name_try_again,    errc::name_failed,
+                                 errc::no_name_server,    errc::name_has_no_address};
 
 TEST(error, has_a_message_of_its_own) {
   const std::string unknown = category().message(0);

@@ -61,11 +61,13 @@ TEST(service_address, keeps_the_text_it_was_read_from) {
   for (const std::string& text :
        {std::string{"tcp://example.org:80"}, std::string{"tcp://localhost:0"},
         std::string{"tcp://example.org.:80"}, std::string{"tcp://4f2a9c1b2d3e:80"},
-        std::string{"tcp://my_service-1:80"}, std::string{"udp://[fe80::1%veth0]:53"},
-        std::string{"tcp://[::ffff:1.2.3.4]:53"}, std::string{"unix:relative/path with space"},
-        std::string{"unix:@"}, std::string{"unixgram:/run/log"},
-        std::string{"irc://127.0.0.1:6667/pentad"}, std::string{"irc://h:1/a/b"},
-        "tcp://" + longest_label + ".org:1"}) {
+        std::string{"tcp://my_service-1:80"},
+        std::string{"tcp://b\xc3\xbc"
+                    "cher.example:80"},
+        std::string{"udp://[fe80::1%veth0]:53"}, std::string{"tcp://[::ffff:1.2.3.4]:53"},
+        std::string{"unix:relative/path with space"}, std::string{"unix:@"},
+        std::string{"unixgram:/run/log"}, std::string{"irc://127.0.0.1:6667/pentad"},
+        std::string{"irc://h:1/a/b"}, "tcp://" + longest_label + ".org:1"}) {
     EXPECT_EQ(to_string(parsed(text)), text);
   }
 }
@@ -100,8 +102,6 @@ TEST(service_address, refuses_other_text) {
                                   std::string{"tcp://a b:80"},
                                   std::string{"tcp://*:80"},
                                   std::string{"tcp://user@example.org:80"},
-                                  std::string{"tcp://b\xc3\xbc"
-                                              "cher.example:80"},
                                   std::string{"tcp://1.2.3:80"},
                                   std::string{"tcp://010.1.1.1:80"},
                                   std::string{"tcp://1.2.3.4.:80"},

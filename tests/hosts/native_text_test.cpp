@@ -44,6 +44,13 @@ TEST(native_text, may_name_a_gateway_of_each_version) {
   EXPECT_EQ(to_string(text.gateways[1]), "fe80::1");
 }
 
+TEST(native_text, may_name_name_servers) {
+  const native_text text = parsed("tap=t,ip=10.0.0.2/24,dns=10.0.0.1,dns=2001:db8::53");
+  ASSERT_EQ(text.name_servers.size(), 2U);
+  EXPECT_EQ(to_string(text.name_servers[0]), "10.0.0.1");
+  EXPECT_EQ(to_string(text.name_servers[1]), "2001:db8::53");
+}
+
 TEST(native_text, may_make_a_bad_link) {
   const native_text text = parsed(
       "tap=t,ip=10.0.0.2/24,loss=0.01,duplicate=2%,corrupt=0.5%,reorder=1,delay=100ms,jitter=5ms,"
@@ -99,6 +106,9 @@ TEST(native_text, says_what_is_wrong) {
        "ip6=10.0.0.2/24 is no address with the length of its prefix, such "
        "as fd00::2/64"},
       {"tap=t,ip=10.0.0.2/24,gw=10.0.0", "gw=10.0.0 is no address of a router"},
+      {"tap=t,ip=10.0.0.2/24,dns=example.org", "dns=example.org is no address of a name server"},
+      {"tap=t,ip=10.0.0.2/24,dns=10.0.0.1,dns=10.0.0.3,dns=10.0.0.4,dns=10.0.0.5",
+       "dns=10.0.0.5 is a fourth name server"},
       {"tap=t,ip=10.0.0.2/24,gw=10.0.1.1", "gw=10.0.1.1 is on the link of no address"},
       {"tap=t,ip=10.0.0.2/24,gw=fd00::1", "gw=fd00::1 is on the link of no address"},
       {"tap=t,ip=10.0.0.2/24,gw=10.0.0.1,gw=10.0.0.3", "gw=10.0.0.3 is a second gateway"},

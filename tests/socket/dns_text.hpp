@@ -113,12 +113,13 @@ struct dns_question {
     std::size_t at = 12;
     while (at < message.size()) {
       const auto size = std::to_integer<std::size_t>(message[at]);
-      labels.append(reinterpret_cast<const char*>(&message[at]),
-                    std::min(size + 1, message.size() - at));
+      const std::size_t there = std::min(size + 1, message.size() - at);
+      const std::string label(reinterpret_cast<const char*>(&message[at]), there);
+      labels += label;
       at += size + 1;
       if (size == 0) break;
       if (!name.empty()) name += '.';
-      name.append(labels, labels.size() - size);
+      name.append(label, 1);
     }
     if (at + 4 <= message.size()) type = load_be16(&message[at]);
   }

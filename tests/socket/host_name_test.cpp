@@ -44,6 +44,7 @@ TEST(host_name, is_not_everything) {
         std::string("no such name"), std::string("-a"), std::string("a-.b"), std::string("a\0b", 3),
         std::string("\xff\xfe"), std::string("a\\b"), label, long_name, std::string("256.0.0.1"),
         std::string("127.1"), std::string("1"),
+        std::string("\xef\xbc\x91\xef\xbc\x92.\xef\xbc\x91"),
         std::string("\xc3\xbc") + std::string(100'000, 'a')}) {
     EXPECT_EQ(converted(name), not_found) << '"' << name.substr(0, 80) << '"';
   }

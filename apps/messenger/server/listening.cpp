@@ -4,7 +4,6 @@
 
 #include "apps/messenger/server/port_holder.hpp"
 #include "pentad/base/service_address.hpp"
-#include "pentad/socket/resolver.hpp"
 
 namespace pentad::messenger {
 namespace {
@@ -44,7 +43,8 @@ task<std::expected<stream_listener, std::string>> listen_on(host& here, std::str
   if (!service) {
     co_return refused(address, "not an address", "Write HOST:PORT, such as 127.0.0.1:6667.");
   }
-  const result<std::vector<ip_address>> addresses = co_await resolve(service->host);
+  const result<std::vector<ip_address>> addresses =
+      co_await here.resolve(std::string{service->host});
   if (!addresses) co_return refused(address, addresses.error().message(), {});
   std::error_code error;
   for (const ip_address& each : *addresses) {

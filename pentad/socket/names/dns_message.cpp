@@ -208,11 +208,12 @@ class chain {
   }
 
   reply outcome(reply_kind kind) && {
-    return {.kind = kind,
-            .addresses = std::move(found_),
-            .alias = aliases_ == 0 ? std::string() : std::move(name_),
-            .aliases = aliases_,
-            .lifetime = lifetime_};
+    reply made(kind);
+    made.addresses = std::move(found_);
+    if (aliases_ != 0) made.alias = std::move(name_);
+    made.aliases = aliases_;
+    made.lifetime = lifetime_;
+    return made;
   }
   bool has_addresses() const noexcept { return !found_.empty(); }
   bool has_aliases() const noexcept { return aliases_ != 0; }
@@ -238,15 +239,17 @@ class chain {
 };
 
 reply negative(reader& records, reply_kind kind) {
-  return {.kind = kind, .lifetime = negative_lifetime(records).value_or(duration::zero())};
+  reply made(kind);
+  made.lifetime = negative_lifetime(records).value_or(duration::zero());
+  return made;
 }
 
 reply read_records(reader& records, unsigned code, const question& asked) {
   if (code != ns_r_noerror && code != ns_r_nxdomain) {
-    return {.kind = is_not_understood(code) ? reply_kind::not_understood : reply_kind::failed};
+    return is_not_understood(code) ? reply_kind::not_understood : reply_kind::failed;
   }
   chain from_name(records, asked);
-  if (!from_name.follow()) return {.kind = reply_kind::failed};
+  if (!from_name.follow()) return reply_kind::failed;
   if (from_name.has_addresses()) return std::move(from_name).outcome(reply_kind::addresses);
   if (code == ns_r_nxdomain) return negative(records, reply_kind::no_name);
   const bool proven = negative_lifetime(records).has_value();
@@ -281,14 +284,14 @@ std::optional<reply> read_reply(std::span<const std::byte> message, std::uint16_
   if (head.id != id || !head.is_reply() || !head.is_query_kind()) return {};
   // A server that does not understand a question need not repeat it.
   if (head.questions == 0 && is_not_understood(head.code())) {
-    return reply{.kind = reply_kind::not_understood};
+    return reply(reply_kind::not_understood);
   }
   if (head.questions != 1 || !repeats(message, asked)) return {};
-  if (head.is_truncated()) return reply{.kind = reply_kind::truncated};
+  if (head.is_truncated()) return reply(reply_kind::truncated);
   std::optional<reader> records = reader::open(message);
-  if (!records) return reply{.kind = reply_kind::failed};
+  if (!records) return reply(reply_kind::failed);
   const std::optional<unsigned> code = full_code(*records, head.code());
-  if (!code) return reply{.kind = reply_kind::failed};
+  if (!code) return reply(reply_kind::failed);
   return read_records(*records, *code, asked);
 }
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pentad/base/clock.hpp"
@@ -19,8 +19,10 @@ namespace pentad::names {
 enum class record_type : std::uint16_t { a = 1, aaaa = 28 };
 
 struct question {
+  question(std::string of, record_type wanted) : name(std::move(of)), type(wanted) {}
+
   std::string name;  ///< one of `to_host_name`, without a dot at its end
-  record_type type = record_type::a;
+  record_type type;
 
   friend bool operator==(const question&, const question&) = default;
 };
@@ -49,9 +51,12 @@ enum class reply_kind : std::uint8_t {
 };
 
 struct reply {
-  reply_kind kind = reply_kind::failed;
-  std::vector<ip_address> addresses{};
-  std::string alias{};   ///< at the end of the chain of aliases
+  // NOLINTNEXTLINE(google-explicit-constructor): most replies are no more than that
+  reply(reply_kind of) : kind(of) {}
+
+  reply_kind kind;
+  std::vector<ip_address> addresses;
+  std::string alias;     ///< at the end of the chain of aliases
   unsigned aliases = 0;  ///< how long that chain is
   duration lifetime{};   ///< of the knowledge; zero: not to be kept
 };
