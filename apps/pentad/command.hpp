@@ -50,6 +50,7 @@ void say(std::string_view what);
 // The subcommands, each in a file of its name.
 void add_listen(CLI::App& app, command_line& line);
 void add_connect(CLI::App& app, command_line& line);
+void add_path(CLI::App& app, command_line& line);
 void add_serve(CLI::App& app, command_line& line);
 void add_chat(CLI::App& app, command_line& line);
 void add_demo(CLI::App& app, command_line& line);

@@ -9,6 +9,7 @@
 #include "apps/pentad/advice.hpp"
 #include "apps/pentad/command.hpp"
 #include "apps/pentad/conversation.hpp"
+#include "apps/pentad/path_service.hpp"
 #include "apps/pentad/service.hpp"
 #include "apps/pentad/service_arguments.hpp"
 #include "pentad/runtime/signal_set.hpp"
@@ -56,6 +57,7 @@ Exit status: 0 done or ended by a signal, 1 the network or the peer failed,
 struct listen_arguments : service_arguments {
   bool echo = false;
   bool keep = false;
+  bool path = false;
 };
 
 task<result<stream_listener>> open_listener(host& here, const service_arguments& arguments) {
@@ -126,6 +128,7 @@ task<result<datagram_socket>> open_datagrams(host& here, const listen_arguments&
   const std::optional<multicast_group> group = arguments.group();
   datagram_options options;
   if (group) options.reuse_address = true;
+  if (arguments.path) options.path_tracing = true;
   result<datagram_socket> opened = bind_one(here, *addresses, options, arguments.verbose);
   if (opened && group) {
     const result<void> joined = opened->join(*group);
@@ -140,6 +143,7 @@ task<int> listen_for_datagrams(host& here, const listen_arguments& arguments) {
   if (const result<socket_address> local = opened->local()) {
     say("listening on " + datagram_service_text(*local));
   }
+  if (arguments.path) co_return co_await until_signal(serve_paths(std::move(*opened)));
   datagram_settings settings = arguments.datagrams(subcommand);
   settings.echo = arguments.echo;
   settings.keep = arguments.keep;
@@ -154,6 +158,7 @@ task<int> listen_program(host& here, const listen_arguments& arguments) {
   if (const result<socket_address> local = listener->local()) {
     say("listening on " + service_text(*local));
   }
+  if (arguments.path) co_return co_await until_signal(serve_paths(*listener, arguments.keep));
   conversation_settings settings = arguments.settings(subcommand);
   settings.echo = arguments.echo;
   if (arguments.keep) settings.half_closed_timeout = half_closed_timeout;
@@ -169,7 +174,12 @@ void add_listen(CLI::App& app, command_line& line) {
   CLI::App& command =
       *app.add_subcommand(std::string(subcommand), "wait for peers and talk to them");
   add_service_arguments(command, *arguments);
-  command.add_flag("--echo", arguments->echo, "send each peer what it sends");
+  CLI::Option* const echo =
+      command.add_flag("--echo", arguments->echo, "send each peer what it sends");
+  command
+      .add_flag("--path", arguments->path,
+                "with --echo: answer `pentad path`, with the times of the hops on this host")
+      ->needs(echo);
   command.add_flag("--keep,-k", arguments->keep, "serve many peers at once, until a signal");
   command.footer(manual);
   line.on_host(command, [arguments](host& here) { return listen_program(here, *arguments); });

@@ -59,6 +59,7 @@ int run(int argc, char** argv) {
   command_line line;
   add_listen(app, line);
   add_connect(app, line);
+  add_path(app, line);
   add_serve(app, line);
   add_chat(app, line);
   add_demo(app, line);

@@ -1,9 +1,11 @@
 // Ancillary data of messages, cmsg(3).
 #pragma once
 
-#include <linux/errqueue.h>
-#include <sys/socket.h>
+// clang-format off: <linux/errqueue.h> needs a timespec and does not say so.
 #include <time.h>
+#include <linux/errqueue.h>
+// clang-format on
+#include <sys/socket.h>
 
 #include <chrono>
 #include <cstring>

@@ -38,9 +38,13 @@ bool error_queue::read_one(int descriptor) {
   return true;
 }
 
-bool error_queue::receive(int descriptor, receive_error_operation& operation) {
-  while (kept_.empty() && read_one(descriptor)) {
+void error_queue::collect(int descriptor) {
+  while (read_one(descriptor)) {
   }
+}
+
+bool error_queue::receive(int descriptor, receive_error_operation& operation) {
+  if (kept_.empty()) collect(descriptor);
   if (kept_.empty()) {
     // An error without a report: the queue had no room for it.
     const int error = pending_error(descriptor);
@@ -58,8 +62,8 @@ bool error_queue::receive(int descriptor, receive_error_operation& operation) {
 }
 
 bool error_queue::receive(int descriptor, sent_message_operation& operation) {
-  std::optional<sent_message> complete = sent_.pop();
-  while (!complete && read_one(descriptor)) complete = sent_.pop();
+  collect(descriptor);
+  const std::optional<sent_message> complete = sent_.pop();
   if (!complete) return false;
   operation.sent = *complete;
   return true;

@@ -16,6 +16,10 @@ class error_queue {
   bool receive(int descriptor, receive_error_operation& operation);
   bool receive(int descriptor, sent_message_operation& operation);
 
+  /// Takes what the kernel has to tell. As long as it has something, it calls the socket ready, so
+  /// this comes before every wait.
+  void collect(int descriptor);
+
   /// `count` datagrams are given to the socket.
   void given(std::size_t count, wall_time when);
   /// The newest `count` of these were not taken.

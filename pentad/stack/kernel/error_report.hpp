@@ -2,16 +2,13 @@
 // hop.
 #pragma once
 
-#include <time.h>  // which the next needs
-
-#include <linux/errqueue.h>
-
 #include <cstdint>
 #include <optional>
 #include <span>
 
 #include "pentad/base/socket_address.hpp"
 #include "pentad/stack/hop_times.hpp"
+#include "pentad/stack/kernel/control_message.hpp"
 #include "pentad/stack/kernel/sent_times.hpp"
 
 namespace pentad::kernel {

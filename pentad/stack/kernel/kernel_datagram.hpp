@@ -49,6 +49,11 @@ class kernel_datagram : public datagram_impl {
     return false;
   }
 
+  // Before the kernel is asked to wait.
+  void collect_reports() {
+    if (traces_ || hears_errors_) errors_.collect(descriptor());
+  }
+
   // A message that came into `incoming_`. False if it is not one for the program.
   bool take(receive_datagram_operation& operation, std::size_t size) noexcept;
 

@@ -1,6 +1,5 @@
 #include "pentad/stack/kernel/message_frame.hpp"
 
-#include <linux/errqueue.h>
 #include <netinet/in.h>
 #include <netinet/udp.h>
 

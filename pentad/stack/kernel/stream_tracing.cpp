@@ -33,19 +33,20 @@ result<void> stream_tracing::end(int descriptor) {
 void stream_tracing::given(std::uint64_t end) { sent_.given(end, wall_clock_now()); }
 
 // The kernel names a message by the number of its last byte since the start.
-bool stream_tracing::report(int descriptor, sent_message& into) {
-  for (;;) {
-    if (const std::optional<sent_message> complete = sent_.pop()) {
-      into = *complete;
-      return true;
-    }
-    std::array<std::byte, 1> nothing;
-    const std::optional<error_report> read = read_error_report(descriptor, nothing);
-    if (!read) return false;
+void stream_tracing::collect(int descriptor) {
+  std::array<std::byte, 1> nothing;
+  while (const std::optional<error_report> read = read_error_report(descriptor, nothing)) {
     if (!read->is_stamp()) continue;
     const std::uint64_t end = sent_before_ + read->error->ee_data + 1;
     sent_.add(static_cast<std::uint32_t>(end), read->kind(), *read->stamp);
   }
+}
+
+bool stream_tracing::report(int descriptor, sent_message& into) {
+  collect(descriptor);
+  const std::optional<sent_message> complete = sent_.pop();
+  if (complete) into = *complete;
+  return complete.has_value();
 }
 
 ssize_t stream_tracing::receive(int descriptor, std::span<std::byte> buffer) noexcept {

@@ -24,6 +24,10 @@ class stream_tracing {
   /// A message that ends at byte `end` of the stream is given to the socket.
   void given(std::uint64_t end);
 
+  /// Takes what the kernel has to tell. As long as it has something, it calls the socket ready, so
+  /// this comes before every wait.
+  void collect(int descriptor);
+
   /// The next message whose times are complete. Whether there is one.
   bool report(int descriptor, sent_message& into);
 

@@ -55,6 +55,7 @@ operation*& uring_datagram::slot() noexcept {
 
 void uring_datagram::ask() noexcept {
   auto& waiting = static_cast<receive_datagram_operation&>(*reader_);
+  collect_reports();
   incoming_.prepare_receive(waiting.buffer);
   io_uring_sqe& request = stack_.engine.request();
   io_uring_prep_recvmsg(&request, descriptor(), &incoming_.header(), MSG_TRUNC | MSG_CMSG_CLOEXEC);

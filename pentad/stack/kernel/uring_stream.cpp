@@ -146,6 +146,7 @@ void uring_stream::may_have_report() noexcept {
 void uring_stream::ask(receive_operation& operation) noexcept {
   io_uring_sqe& request = stack_.engine.request();
   if (tracing_) {
+    tracing_->collect(descriptor_);
     tracing_->frame().prepare_receive(operation.buffer);
     io_uring_prep_recvmsg(&request, descriptor_, &tracing_->frame().header(), 0);
   } else {
@@ -158,6 +159,7 @@ void uring_stream::ask(lend_operation& operation) noexcept {
   static_cast<void>(operation);
   io_uring_sqe& request = stack_.engine.request();
   if (tracing_) {
+    tracing_->collect(descriptor_);
     tracing_->frame().prepare_receive({static_cast<std::byte*>(nullptr), lent_buffer_size});
     io_uring_prep_recvmsg(&request, descriptor_, &tracing_->frame().header(), 0);
   } else {
