@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "apps/pentad/advice.hpp"
+#include "apps/pentad/flow_server.hpp"
 #include "pentad/hosts/host_text.hpp"
 #include "pentad/hosts/make_host.hpp"
 #include "pentad/hosts/native_host.hpp"
@@ -64,15 +65,6 @@ std::string check_stack(const std::string& text) {
          "' does not describe a stack, such as kernel or native:tap=NAME,ip=ADDRESS/LENGTH";
 }
 
-int run_on_linux(std::string_view subcommand, const std::string& stack,
-                 const std::function<task<int>(host&)>& program) {
-  const result<std::unique_ptr<host>> here = make_host(stack);
-  if (here) return (*here)->run(program(**here)).value_or(exit_failed);
-  complain(subcommand,
-           explain("cannot use the stack " + stack, here.error(), advice_on_stack(here.error())));
-  return exit_failed;
-}
-
 int run_on_native(std::string_view subcommand, std::string_view options,
                   const std::function<task<int>(host&)>& program) {
   const auto made = native_host::open(*native_text::parse(options));
@@ -84,7 +76,7 @@ int run_on_native(std::string_view subcommand, std::string_view options,
   if (const std::string commands = here.commands_for_linux(); !commands.empty()) {
     say("For Linux to reach this host, have root type:\n" + commands);
   }
-  const int code = here.run(program(here)).value_or(exit_failed);
+  const int code = here.run(run_with_flows(here, program)).value_or(exit_failed);
   const result<void> recorded = here.flush_recording();
   if (recorded) return code;
   complain(subcommand, explain("the recording is not complete", recorded.error()));
@@ -115,6 +107,15 @@ void command_line::on_host(CLI::App& subcommand, std::function<task<int>(host&)>
 
 void command_line::plainly(CLI::App& subcommand, std::function<int()> program) {
   subcommand.callback([this, program = std::move(program)] { program_ = program; });
+}
+
+int run_on_linux(std::string_view subcommand, const std::string& stack,
+                 const std::function<task<int>(host&)>& program) {
+  const result<std::unique_ptr<host>> here = make_host(stack);
+  if (here) return (*here)->run(program(**here)).value_or(exit_failed);
+  complain(subcommand,
+           explain("cannot use the stack " + stack, here.error(), advice_on_stack(here.error())));
+  return exit_failed;
 }
 
 void complain(std::string_view subcommand, std::string_view what) {

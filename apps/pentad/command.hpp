@@ -41,6 +41,11 @@ class command_line {
   std::function<int()> program_;
 };
 
+/// Runs `program` on a host of Linux's stack, which `stack` describes (see `host_text`). Complains
+/// if there can be none.
+int run_on_linux(std::string_view subcommand, const std::string& stack,
+                 const std::function<task<int>(host&)>& program);
+
 /// Writes the line `pentad SUBCOMMAND: WHAT` to standard error.
 void complain(std::string_view subcommand, std::string_view what);
 
@@ -53,6 +58,7 @@ void add_connect(CLI::App& app, command_line& line);
 void add_path(CLI::App& app, command_line& line);
 void add_serve(CLI::App& app, command_line& line);
 void add_chat(CLI::App& app, command_line& line);
+void add_flows(CLI::App& app, command_line& line);
 void add_demo(CLI::App& app, command_line& line);
 
 }  // namespace pentad::command

@@ -62,6 +62,7 @@ int run(int argc, char** argv) {
   add_path(app, line);
   add_serve(app, line);
   add_chat(app, line);
+  add_flows(app, line);
   add_demo(app, line);
 
   try {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "pentad/hosts/random_seed.hpp"
@@ -12,6 +13,8 @@
 #include "pentad/runtime/epoll_engine.hpp"
 #include "pentad/runtime/uring_engine.hpp"
 #include "pentad/socket/name_service.hpp"
+#include "pentad/stack/kernel/epoll_stack.hpp"
+#include "pentad/stack/kernel/uring_stack.hpp"
 #include "pentad/stack/native/host_stack/native_stack.hpp"
 
 namespace pentad {
@@ -28,13 +31,19 @@ failed failed_to(std::string_view what, std::error_code error, std::string_view 
 // What the host stands on, from the bottom to the top: each must be there before the next and go
 // after it.
 struct native_parts {
-  std::unique_ptr<engine> driver;
+  std::unique_ptr<uring_engine> uring;  // one of the two drives the loop
+  std::unique_ptr<epoll_engine> epoll;
   std::unique_ptr<event_loop> loop;
   std::unique_ptr<packet_pool> packets;
   std::unique_ptr<tap_nic> tap;
   std::unique_ptr<impairment> link;
   std::unique_ptr<recorder> record;
   std::unique_ptr<native::native_stack> network;
+
+  engine& driver() const noexcept {
+    if (uring) return *uring;
+    return *epoll;
+  }
 
   nic& card() const {
     if (record) return *record;
@@ -53,18 +62,39 @@ class tap_host final : private native_parts, public native_host {
 
   std::string commands_for_linux() const override { return commands_; }
 
+  result<host*> machine() override;
+
   result<void> flush_recording() override { return record ? record->flush() : result<void>(); }
 
  private:
   std::string commands_;
+  std::unique_ptr<stack> linux_;
+  std::optional<host> machine_;
 };
 
-result<std::unique_ptr<engine>> make_engine(duration spin) {
+result<host*> tap_host::machine() {
+  if (machine_) return &*machine_;
+  if (uring) {
+    result<std::unique_ptr<kernel::uring_stack>> opened =
+        kernel::uring_stack::open(*uring, *native_parts::loop);
+    if (!opened) return failure(opened.error());
+    linux_ = std::move(*opened);
+  } else {
+    linux_ = std::make_unique<kernel::epoll_stack>(*epoll, *native_parts::loop);
+  }
+  return &machine_.emplace(*native_parts::loop, *linux_, random_seed());
+}
+
+result<> make_engine(native_parts& parts, duration spin) {
   result<std::unique_ptr<uring_engine>> uring = uring_engine::open(spin);
-  if (uring) return std::unique_ptr<engine>(std::move(*uring));
+  if (uring) {
+    parts.uring = std::move(*uring);
+    return {};
+  }
   result<std::unique_ptr<epoll_engine>> epoll = epoll_engine::open(spin);
   if (!epoll) return failure(epoll.error());
-  return std::unique_ptr<engine>(std::move(*epoll));
+  parts.epoll = std::move(*epoll);
+  return {};
 }
 
 std::chrono::nanoseconds wall_clock() {
@@ -126,13 +156,13 @@ resolver_configuration names_of(const native_text& wanted) {
 std::expected<std::unique_ptr<native_host>, native_host_error> native_host::open(
     const native_text& wanted) {
   native_parts parts;
-  result<std::unique_ptr<engine>> driver = make_engine(wanted.spin);
-  if (!driver) return failed_to("wait for events", driver.error());
-  parts.driver = std::move(*driver);
-  parts.loop = std::make_unique<event_loop>(*parts.driver);
+  if (const result<> made = make_engine(parts, wanted.spin); !made) {
+    return failed_to("wait for events", made.error());
+  }
+  parts.loop = std::make_unique<event_loop>(parts.driver());
   parts.packets = std::make_unique<packet_pool>();
 
-  auto tap = tap_nic::open(wanted.tap, *parts.packets, *parts.driver->descriptors());
+  auto tap = tap_nic::open(wanted.tap, *parts.packets, *parts.driver().descriptors());
   if (!tap) return failed({tap.error(), explain_tap_error(tap.error(), wanted.tap)});
   parts.tap = std::move(*tap);
   if (const auto done = configure(wanted); !done) return std::unexpected(done.error());

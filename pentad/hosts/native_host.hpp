@@ -27,6 +27,11 @@ class native_host : public host {
   /// if the device was there, or has been set up.
   [[nodiscard]] virtual std::string commands_for_linux() const = 0;
 
+  /// This machine as a host on the same loop, on Linux's stack: for what the program says to others
+  /// here, such as through Unix sockets. It is made when it is first asked for. Errors: those of
+  /// `make_host("kernel")`.
+  virtual result<host*> machine() = 0;
+
   /// Writes the rest of the recording, if there is one. Errors: those of write(2), now or before;
   /// the recording ended there.
   virtual result<void> flush_recording() = 0;
