@@ -73,10 +73,11 @@ int run_on_native(std::string_view subcommand, std::string_view options,
     return exit_failed;
   }
   native_host& here = **made;
+  flow_server flows(here);
   if (const std::string commands = here.commands_for_linux(); !commands.empty()) {
     say("For Linux to reach this host, have root type:\n" + commands);
   }
-  const int code = here.run(run_with_flows(here, program)).value_or(exit_failed);
+  const int code = here.run(flows.run(program)).value_or(exit_failed);
   const result<void> recorded = here.flush_recording();
   if (recorded) return code;
   complain(subcommand, explain("the recording is not complete", recorded.error()));

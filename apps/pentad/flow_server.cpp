@@ -68,15 +68,26 @@ task<result<>> tell(stream_socket& client, native_host& here, const flow_process
   co_return co_await client.send(std::as_bytes(std::span(text)));
 }
 
+}  // namespace
+
+flow_server::flow_server(native_host& here) : here_(here) {
+  told_or_not opened = open_listener(here);
+  if (opened) {
+    listener_ = std::move(*opened);
+  } else {
+    say("pentad flows will not show the flows of this program: " + opened.error());
+  }
+}
+
 // One after the other, so that not more than one list is in memory. Nothing that goes wrong here is
 // the program's matter.
-task<> serve(stream_listener& listener, native_host& here) {
+task<> flow_server::serve() {
   const flow_process self{::getpid(), name_of_this_process()};
   for (;;) {
-    result<stream_socket> client = co_await listener.accept();
+    result<stream_socket> client = co_await listener_->accept();
     if (!client) co_return;
     try {
-      const result<> told = co_await tell(*client, here, self).timeout(patience);
+      const result<> told = co_await tell(*client, here_, self).timeout(patience);
       if (!told) client->abort();
     } catch (const std::bad_alloc&) {
       client->abort();
@@ -84,20 +95,14 @@ task<> serve(stream_listener& listener, native_host& here) {
   }
 }
 
-}  // namespace
-
-task<int> run_with_flows(native_host& here, const std::function<task<int>(host&)>& program) {
-  told_or_not listener = open_listener(here);
-  if (!listener) {
-    say("pentad flows will not show the flows of this program: " + listener.error());
-    co_return co_await program(here);
-  }
+task<int> flow_server::run(const std::function<task<int>(host&)>& program) {
   int code = exit_failed;
   co_await in_scope([&](scope& all) -> task<> {
-    all.spawn(serve(*listener, here));
-    code = co_await program(here);
+    if (listener_) all.spawn(serve());
+    code = co_await program(here_);
     all.cancel();
   });
+  listener_.reset();
   co_return code;
 }
 

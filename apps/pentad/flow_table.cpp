@@ -186,8 +186,11 @@ std::span<const flow_column> flow_columns() noexcept { return columns; }
 void sort(std::vector<flow_row>& rows, const flow_order& order) {
   if (order.by == nullptr) return;
   const bool downwards = order.by->is_number != order.reversed;
-  std::ranges::stable_sort(rows, [&](const flow_row& a, const flow_row& b) {
-    return downwards ? order.by->less(b, a) : order.by->less(a, b);
+  std::ranges::sort(rows, [&](const flow_row& a, const flow_row& b) {
+    const flow_row& first = downwards ? b : a;
+    const flow_row& second = downwards ? a : b;
+    if (order.by->less(first, second)) return true;
+    return !order.by->less(second, first) && comes_before(a.what, b.what);
   });
 }
 

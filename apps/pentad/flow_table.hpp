@@ -36,7 +36,7 @@ struct flow_order {
   bool reversed = false;
 };
 
-/// Sorts; rows that are alike stay as they are.
+/// Sorts; rows that are alike come in the order of lists.
 void sort(std::vector<flow_row>& rows, const flow_order& order);
 
 /// The heading and the rows as lines without control characters, at most `width` columns of a

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <optional>
 #include <utility>
 
 #include "pentad/hosts/random_seed.hpp"
@@ -34,6 +33,8 @@ struct native_parts {
   std::unique_ptr<uring_engine> uring;  // one of the two drives the loop
   std::unique_ptr<epoll_engine> epoll;
   std::unique_ptr<event_loop> loop;
+  std::unique_ptr<stack> linux_stack;  // goes after the TAP: it waits for all that the driver does
+  std::unique_ptr<host> machine;
   std::unique_ptr<packet_pool> packets;
   std::unique_ptr<tap_nic> tap;
   std::unique_ptr<impairment> link;
@@ -68,21 +69,20 @@ class tap_host final : private native_parts, public native_host {
 
  private:
   std::string commands_;
-  std::unique_ptr<stack> linux_;
-  std::optional<host> machine_;
 };
 
 result<host*> tap_host::machine() {
-  if (machine_) return &*machine_;
+  if (native_parts::machine) return native_parts::machine.get();
   if (uring) {
     result<std::unique_ptr<kernel::uring_stack>> opened =
         kernel::uring_stack::open(*uring, *native_parts::loop);
     if (!opened) return failure(opened.error());
-    linux_ = std::move(*opened);
+    linux_stack = std::move(*opened);
   } else {
-    linux_ = std::make_unique<kernel::epoll_stack>(*epoll, *native_parts::loop);
+    linux_stack = std::make_unique<kernel::epoll_stack>(*epoll, *native_parts::loop);
   }
-  return &machine_.emplace(*native_parts::loop, *linux_, random_seed());
+  native_parts::machine = std::make_unique<host>(*native_parts::loop, *linux_stack, random_seed());
+  return native_parts::machine.get();
 }
 
 result<> make_engine(native_parts& parts, duration spin) {
