@@ -8,8 +8,16 @@ namespace {
 std::string advice_on_name(std::error_code error) {
   if (error == errc::name_not_found) return "Check the spelling of the host name.";
   if (error == errc::name_try_again) {
-    return "The name service does not answer: check the network, or use an IP address.";
+    return "Check the network and the servers in /etc/resolv.conf (a native stack: dns=ADDRESS), "
+           "or "
+           "use an IP address.";
   }
+  if (error == errc::name_failed) {
+    return "The servers in /etc/resolv.conf (a native stack: dns=ADDRESS) cannot tell: try others, "
+           "or use an IP address.";
+  }
+  if (error == errc::no_name_server)
+    return "A native stack takes dns=ADDRESS; or use an IP address.";
   return {};
 }
 

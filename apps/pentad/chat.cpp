@@ -16,7 +16,6 @@
 #include "apps/pentad/advice.hpp"
 #include "apps/pentad/command.hpp"
 #include "pentad/base/service_address.hpp"
-#include "pentad/socket/resolver.hpp"
 
 namespace pentad::command {
 namespace {
@@ -25,8 +24,8 @@ using std::chrono_literals::operator""s;
 
 constexpr std::string_view subcommand = "chat";
 
-/// For each address of the server.
-constexpr duration connecting_time = 10s;
+/// Long enough to notice that no name server answers.
+constexpr duration connecting_time = 20s;
 
 constexpr const char* manual =
     R"(At a terminal, type a line and press Enter; /help lists what else can be done.
@@ -67,19 +66,6 @@ std::string nick_of_user() {
   return messenger::irc::is_nick(nick, nick.size()) ? nick : "guest";
 }
 
-task<result<stream_socket>> reach(host& here, const service_address& server) {
-  const result<std::vector<ip_address>> addresses = co_await resolve(server.host);
-  if (!addresses) co_return failure(addresses.error());
-  std::error_code error;
-  for (const ip_address& each : *addresses) {
-    const endpoint at(each, server.port);
-    result<stream_socket> connected = co_await here.connect(at).timeout(connecting_time);
-    if (connected) co_return std::move(*connected);
-    error = connected.error();
-  }
-  co_return failure(error);
-}
-
 std::string advice(std::error_code error, const service_address& server) {
   if (error == std::errc::connection_refused) {
     return "No messaging server is there. To start one: pentad serve --listen " +
@@ -90,7 +76,8 @@ std::string advice(std::error_code error, const service_address& server) {
 
 task<int> chat(host& here, const chat_arguments& arguments) {
   const service_address server = service_address::parse(arguments.address).value();
-  result<stream_socket> socket = co_await reach(here, server);
+  result<stream_socket> socket =
+      co_await here.connect(std::string(server.host), server.port).timeout(connecting_time);
   if (!socket) {
     complain(subcommand, explain("cannot reach " + arguments.address, socket.error(),
                                  advice(socket.error(), server)));

@@ -19,7 +19,7 @@ constexpr std::string_view subcommand = "connect";
 constexpr const char* manual =
     R"(Sends standard input to the peer and writes what comes back to standard output.
 The end of the input is passed on to the peer; the command ends when both have
-finished. The addresses of a host name are tried in turn.
+finished. Of the addresses of a host name the one that answers first is taken.
 
 With udp:// and unixgram: up to 1,232 bytes of the input (65,536 over a Unix
 socket) go into a datagram. Datagrams have no end: the command ends when the
@@ -39,12 +39,6 @@ Exit status: 0 done, 1 the network or the peer failed, 2 usage, 124 timeout.)";
 std::string check_port(const std::string& text) {
   const service_address service = service_address::parse(text).value();
   return service.is_unix() || service.port != 0 ? std::string() : "'" + text + "' has no port";
-}
-
-task<result<stream_socket>> reach(host& here, const service_arguments& arguments) {
-  const result<std::vector<socket_address>> addresses = co_await addresses_of(arguments.service());
-  if (!addresses) co_return failure(addresses.error());
-  co_return co_await connect_to_one(here, *addresses, arguments.verbose);
 }
 
 // A socket and where it sends to.
@@ -69,7 +63,8 @@ result<datagram_socket> reach_one(host& here, const socket_address& peer,
 }
 
 task<result<reached>> reach_for_datagrams(host& here, const service_arguments& arguments) {
-  const result<std::vector<socket_address>> addresses = co_await addresses_of(arguments.service());
+  const result<std::vector<socket_address>> addresses =
+      co_await addresses_of(here, arguments.service());
   if (!addresses) co_return failure(addresses.error());
   datagram_options options;
   if (const std::optional<multicast_group> group = arguments.group()) {
@@ -106,7 +101,8 @@ task<int> connect_by_datagrams(host& here, const service_arguments& arguments) {
 task<int> connect_program(host& here, const service_arguments& arguments) {
   if (arguments.is_datagram()) co_return co_await connect_by_datagrams(here, arguments);
   const conversation_settings settings = arguments.settings(subcommand);
-  result<stream_socket> peer = co_await reach(here, arguments).timeout(settings.timeout);
+  result<stream_socket> peer =
+      co_await connect_to(here, arguments.service(), arguments.verbose).timeout(settings.timeout);
   if (!peer) co_return cannot_connect(arguments, peer.error());
   co_return co_await converse(here, std::move(*peer), settings);
 }

@@ -14,7 +14,40 @@ std::error_code failed_at(const socket_address& address, std::error_code error, 
   return error;
 }
 
+// Says what is wrong with the addresses of a name.
+class reporter final : public connect_observer {
+ public:
+  void failed(const endpoint& candidate, std::error_code error) override {
+    failed_at(candidate, error, true);
+  }
+};
+
 }  // namespace
+
+task<result<std::vector<socket_address>>> addresses_of(host& here, service_address service) {
+  std::vector<socket_address> addresses;
+  if (service.is_unix()) {
+    const result<unix_endpoint> name = unix_endpoint::parse(service.path);
+    if (!name) co_return failure(name.error());
+    addresses.emplace_back(*name);
+    co_return addresses;
+  }
+  const result<std::vector<ip_address>> found = co_await here.resolve(std::string(service.host));
+  if (!found) co_return failure(found.error());
+  for (const ip_address& each : *found) addresses.emplace_back(endpoint(each, service.port));
+  co_return addresses;
+}
+
+task<result<stream_socket>> connect_to(host& here, service_address service, bool verbose) {
+  if (service.is_unix()) {
+    const result<unix_endpoint> name = unix_endpoint::parse(service.path);
+    if (!name) co_return failure(name.error());
+    co_return co_await here.connect(socket_address(*name));
+  }
+  reporter failures;
+  const std::string name(service.host);
+  co_return co_await here.connect(name, service.port, {}, verbose ? &failures : nullptr);
+}
 
 task<result<std::vector<socket_address>>> addresses_of(service_address service) {
   std::vector<socket_address> addresses;

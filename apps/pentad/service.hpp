@@ -10,9 +10,16 @@
 
 namespace pentad::command {
 
-/// The addresses that a service stands for, in the order in which to try them. Errors: those
-/// of `resolve`.
+/// The addresses that a service stands for, in the order in which to try them. Errors: those of
+/// `host::resolve`.
+task<result<std::vector<socket_address>>> addresses_of(host& here, service_address service);
+
+/// The same as the system knows them, whatever the stack.
 task<result<std::vector<socket_address>>> addresses_of(service_address service);
+
+/// A connection to the service. `verbose`: says what is wrong with each address that does not take
+/// one. Errors: those of `host::connect`.
+task<result<stream_socket>> connect_to(host& here, service_address service, bool verbose);
 
 /// A connection to the first of `addresses` that takes one, or the error of the last. `verbose`:
 /// says what is wrong with each.

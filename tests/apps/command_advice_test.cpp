@@ -34,7 +34,8 @@ TEST(advice, differs_for_unix_sockets) {
 }
 
 TEST(advice, on_names_is_the_same_for_both) {
-  for (const errc each : {errc::name_not_found, errc::name_try_again}) {
+  for (const errc each :
+       {errc::name_not_found, errc::name_try_again, errc::name_failed, errc::no_name_server}) {
     const std::string advice = advice_on_connecting(each, "tcp://host:7");
     EXPECT_FALSE(advice.empty());
     EXPECT_EQ(advice, advice_on_listening(each, "tcp://host:7"));
