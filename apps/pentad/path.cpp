@@ -20,13 +20,16 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view subcommand = "path";
 
+constexpr duration longest_warm_up = 500ms;
+
 constexpr const char* manual =
     R"(Sends messages to `pentad listen --echo --path ADDRESS`, one after the other, and
 shows how long each hop of the path took: program, socket, stack, nic, the wire,
 and the same on the far side. Each side measures by its own clock, which are never
 mixed: the wire is what remains of the round trip. What a stack does not know is
-left out; Linux has one stamp on the way in, at the nic. The first tenth of the
-messages, which warm up caches and neighbours, is not counted.
+left out; Linux has one stamp on the way in, at the nic. The first messages, which
+warm up caches and neighbours, are not counted: a tenth of the count, and those
+before Linux has begun to stamp.
 
 With --json: one object a line for each message ("type":"message", its "number"
 and the nanoseconds of each hop, null if not known) and one at the end
@@ -99,28 +102,29 @@ struct exchange {
 
 class probe {
  public:
-  probe(path_channel channel, const path_arguments& arguments)
-      : channel_(std::move(channel)),
+  probe(host& here, path_channel channel, const path_arguments& arguments)
+      : here_(here),
+        warm_at_last_(here.now() + longest_warm_up),
+        channel_(std::move(channel)),
         arguments_(arguments),
         tuple_(channel_.tuple()),
         buffer_(path_message::largest) {}
 
   task<int> run() {
-    const std::uint32_t warm_up = arguments_.count / 10;
-    std::optional<exchange> before;
-    // One more than are counted, for the times of the last answer.
-    for (std::uint32_t number = 0; number <= warm_up + arguments_.count; ++number) {
+    std::optional<exchange> before;  // to be counted once the next answer has come
+    for (std::uint32_t number = 0; record_.count() != arguments_.count; ++number) {
       const result<exchange> made = co_await one(number).timeout(arguments_.patience());
       if (!made && !may_lose(made.error())) co_return fail(made.error());
+      if (made && before) add(*before, made->far);
+      if (made) lost_in_a_row_ = 0;
+      before.reset();
       if (!made) {
         ++lost_;
-        before.reset();
-        continue;
+        ++lost_in_a_row_;
+      } else if (is_warm(*made)) {
+        before = *made;
       }
-      if (before && before->number >= warm_up) add(*before, made->far);
-      before = *made;
     }
-    if (record_.count() == 0) co_return fail(std::make_error_code(std::errc::timed_out));
     if (lost_ != 0) say(std::to_string(lost_) + " messages were not answered");
     const std::string text =
         arguments_.json ? summary_json(record_, tuple_) + "\n" : path_text(record_, tuple_);
@@ -129,6 +133,15 @@ class probe {
   }
 
  private:
+  // Linux begins to stamp what arrives a moment after the first socket has asked for it; on a host
+  // that never does, nobody waits for that.
+  bool is_warm(const exchange& made) {
+    if (is_warm_) return true;
+    const bool is_stamped = made.in.arrived && made.far.nic_to_program;
+    is_warm_ = made.number >= arguments_.count / 10 && (is_stamped || here_.now() >= warm_at_last_);
+    return is_warm_;
+  }
+
   task<result<exchange>> one(std::uint32_t number) {
     const path_message question{.number = number, .size = arguments_.size, .far = {}};
     const std::span<std::byte> bytes = std::span(buffer_).first(arguments_.size);
@@ -163,7 +176,9 @@ class probe {
 
   // Datagrams get lost; whoever has answered once will again.
   bool may_lose(std::error_code error) const {
+    constexpr std::uint32_t most_lost_in_a_row = 10;
     return error == std::errc::timed_out && record_.count() != 0 &&
+           lost_in_a_row_ < most_lost_in_a_row &&
            arguments_.service().scheme == service_scheme::udp;
   }
 
@@ -174,12 +189,16 @@ class probe {
     return error == std::errc::timed_out ? exit_timed_out : exit_failed;
   }
 
+  host& here_;
+  instant warm_at_last_;
+  bool is_warm_ = false;
   path_channel channel_;
   const path_arguments& arguments_;
   std::optional<five_tuple> tuple_;
   std::vector<std::byte> buffer_;
   path_record record_;
   std::uint32_t lost_ = 0;
+  std::uint32_t lost_in_a_row_ = 0;
 };
 
 task<int> path_program(host& here, const path_arguments& arguments) {
@@ -189,7 +208,7 @@ task<int> path_program(host& here, const path_arguments& arguments) {
                                  advice_on_connecting(channel.error(), arguments.address)));
     co_return exit_failed;
   }
-  probe all(std::move(*channel), arguments);
+  probe all(here, std::move(*channel), arguments);
   co_return co_await all.run();
 }
 
