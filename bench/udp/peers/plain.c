@@ -1,0 +1,141 @@
+// UDP by plain system calls, both as a peer to compare with and as the load.
+//
+//   plain echo PORT            one datagram a call
+//   plain mmsg PORT            up to 64 datagrams a call
+//   plain sink PORT SECONDS    receives one way, and prints how many a second
+//   plain ping PORT SECONDS    one question at a time, and prints how many answers a second
+//   plain flood PORT SECONDS   sends one way as fast as it can
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { size = 64, batch = 64, room = 2048 };
+
+static void fail(const char* what) {
+  perror(what);
+  exit(1);
+}
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static struct sockaddr_in at(const char* port) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+static int open_server(const char* port) {
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const int buffer = 4 << 20;
+  setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
+  const struct sockaddr_in address = at(port);
+  if (bind(fd, (const struct sockaddr*)&address, sizeof address)) fail("bind");
+  puts("ready");
+  fflush(stdout);
+  return fd;
+}
+
+static int open_client(const char* port) {
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  const struct sockaddr_in address = at(port);
+  if (connect(fd, (const struct sockaddr*)&address, sizeof address)) fail("connect");
+  return fd;
+}
+
+static void echo(int fd) {
+  char bytes[room];
+  for (;;) {
+    struct sockaddr_in from;
+    socklen_t length = sizeof from;
+    const ssize_t n = recvfrom(fd, bytes, sizeof bytes, 0, (struct sockaddr*)&from, &length);
+    if (n < 0) fail("recvfrom");
+    if (sendto(fd, bytes, (size_t)n, 0, (struct sockaddr*)&from, length) < 0) fail("sendto");
+  }
+}
+
+static void echo_many(int fd) {
+  static char bytes[batch][room];
+  static struct sockaddr_in from[batch];
+  struct iovec vectors[batch];
+  struct mmsghdr messages[batch];
+  for (;;) {
+    memset(messages, 0, sizeof messages);
+    for (int i = 0; i < batch; ++i) {
+      vectors[i] = (struct iovec){bytes[i], room};
+      messages[i].msg_hdr.msg_iov = &vectors[i];
+      messages[i].msg_hdr.msg_iovlen = 1;
+      messages[i].msg_hdr.msg_name = &from[i];
+      messages[i].msg_hdr.msg_namelen = sizeof from[i];
+    }
+    const int n = recvmmsg(fd, messages, batch, MSG_WAITFORONE, NULL);
+    if (n < 0) fail("recvmmsg");
+    for (int i = 0; i < n; ++i) vectors[i].iov_len = messages[i].msg_len;
+    if (sendmmsg(fd, messages, (unsigned)n, 0) < 0) fail("sendmmsg");
+  }
+}
+
+// From the first datagram on.
+static void sink(int fd, double seconds) {
+  char bytes[room];
+  if (recv(fd, bytes, sizeof bytes, 0) < 0) fail("recv");
+  const double began = now();
+  uint64_t count = 0;
+  double at_last = began;
+  while (at_last - began < seconds) {
+    for (int i = 0; i < 64; ++i) {
+      if (recv(fd, bytes, sizeof bytes, 0) < 0) fail("recv");
+      ++count;
+    }
+    at_last = now();
+  }
+  printf("%.0f\n", (double)count / (at_last - began));
+}
+
+static void ping(int fd, double seconds) {
+  char bytes[room] = {0};
+  uint64_t count = 0;
+  const double began = now();
+  double at_last = began;
+  while (at_last - began < seconds) {
+    for (int i = 0; i < 64; ++i) {
+      if (send(fd, bytes, size, 0) < 0) fail("send");
+      if (recv(fd, bytes, sizeof bytes, 0) != size) fail("recv");
+      ++count;
+    }
+    at_last = now();
+  }
+  printf("%.0f\n", (double)count / (at_last - began));
+}
+
+static void flood(int fd, double seconds) {
+  char bytes[size] = {0};
+  const double began = now();
+  while (now() - began < seconds) {
+    for (int i = 0; i < 64; ++i) {
+      if (send(fd, bytes, size, 0) < 0 && errno != ECONNREFUSED) fail("send");
+    }
+  }
+}
+
+int main(int argc, char** argv) {
+  if (argc < 3) return 2;
+  const double seconds = argc > 3 ? atof(argv[3]) : 1;
+  if (!strcmp(argv[1], "echo")) echo(open_server(argv[2]));
+  if (!strcmp(argv[1], "mmsg")) echo_many(open_server(argv[2]));
+  if (!strcmp(argv[1], "sink")) sink(open_server(argv[2]), seconds);
+  if (!strcmp(argv[1], "ping")) ping(open_client(argv[2]), seconds);
+  if (!strcmp(argv[1], "flood")) flood(open_client(argv[2]), seconds);
+  return 0;
+}
