@@ -61,7 +61,8 @@ struct listen_arguments : service_arguments {
 };
 
 task<result<stream_listener>> open_listener(host& here, const service_arguments& arguments) {
-  const result<std::vector<socket_address>> addresses = co_await addresses_of(arguments.service());
+  const result<std::vector<socket_address>> addresses =
+      co_await addresses_of(here, arguments.service());
   if (!addresses) co_return failure(addresses.error());
   co_return listen_on_one(here, *addresses, arguments.verbose);
 }
@@ -123,7 +124,8 @@ int cannot_listen(const listen_arguments& arguments, std::error_code error) {
 }
 
 task<result<datagram_socket>> open_datagrams(host& here, const listen_arguments& arguments) {
-  const result<std::vector<socket_address>> addresses = co_await addresses_of(arguments.service());
+  const result<std::vector<socket_address>> addresses =
+      co_await addresses_of(here, arguments.service());
   if (!addresses) co_return failure(addresses.error());
   const std::optional<multicast_group> group = arguments.group();
   datagram_options options;

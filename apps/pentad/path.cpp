@@ -66,8 +66,9 @@ std::string check_address(const std::string& text) {
   return fits ? std::string() : "'" + text + "' is neither tcp://HOST:PORT nor udp://HOST:PORT";
 }
 
-task<result<path_channel>> open_stream(host& here, std::vector<socket_address> addresses) {
-  result<stream_socket> peer = co_await connect_to_one(here, addresses, false);
+task<result<path_channel>> open_stream(host& here, const path_arguments& arguments) {
+  constexpr bool verbose = false;
+  result<stream_socket> peer = co_await connect_to(here, arguments.service(), verbose);
   if (!peer) co_return failure(peer.error());
   if (const result<void> set = peer->set({.path_tracing = true}); !set) {
     co_return failure(set.error());
@@ -84,12 +85,13 @@ result<path_channel> open_datagrams(host& here, const socket_address& peer) {
 }
 
 task<result<path_channel>> open_channel(host& here, const path_arguments& arguments) {
-  const result<std::vector<socket_address>> addresses = co_await addresses_of(arguments.service());
-  if (!addresses) co_return failure(addresses.error());
-  if (arguments.service().scheme == service_scheme::udp) {
-    co_return open_datagrams(here, addresses->front());
+  if (arguments.service().scheme == service_scheme::tcp) {
+    co_return co_await open_stream(here, arguments);
   }
-  co_return co_await open_stream(here, *addresses);
+  const result<std::vector<socket_address>> addresses =
+      co_await addresses_of(here, arguments.service());
+  if (!addresses) co_return failure(addresses.error());
+  co_return open_datagrams(here, addresses->front());
 }
 
 // A message and its answer. The far side's times on the way out come with the next answer.

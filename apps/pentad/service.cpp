@@ -4,7 +4,6 @@
 
 #include "apps/pentad/advice.hpp"
 #include "apps/pentad/command.hpp"
-#include "pentad/socket/resolver.hpp"
 
 namespace pentad::command {
 namespace {
@@ -47,31 +46,6 @@ task<result<stream_socket>> connect_to(host& here, service_address service, bool
   reporter failures;
   const std::string name(service.host);
   co_return co_await here.connect(name, service.port, {}, verbose ? &failures : nullptr);
-}
-
-task<result<std::vector<socket_address>>> addresses_of(service_address service) {
-  std::vector<socket_address> addresses;
-  if (service.is_unix()) {
-    const result<unix_endpoint> name = unix_endpoint::parse(service.path);
-    if (!name) co_return failure(name.error());
-    addresses.emplace_back(*name);
-    co_return addresses;
-  }
-  const result<std::vector<ip_address>> found = co_await resolve(service.host);
-  if (!found) co_return failure(found.error());
-  for (const ip_address& each : *found) addresses.emplace_back(endpoint(each, service.port));
-  co_return addresses;
-}
-
-task<result<stream_socket>> connect_to_one(host& here, std::span<const socket_address> addresses,
-                                           bool verbose) {
-  std::error_code last;
-  for (const socket_address& each : addresses) {
-    result<stream_socket> peer = co_await here.connect(each);
-    if (peer) co_return std::move(*peer);
-    last = failed_at(each, peer.error(), verbose);
-  }
-  co_return failure(last);
 }
 
 result<stream_listener> listen_on_one(host& here, std::span<const socket_address> addresses,

@@ -14,17 +14,9 @@ namespace pentad::command {
 /// `host::resolve`.
 task<result<std::vector<socket_address>>> addresses_of(host& here, service_address service);
 
-/// The same as the system knows them, whatever the stack.
-task<result<std::vector<socket_address>>> addresses_of(service_address service);
-
 /// A connection to the service. `verbose`: says what is wrong with each address that does not take
 /// one. Errors: those of `host::connect`.
 task<result<stream_socket>> connect_to(host& here, service_address service, bool verbose);
-
-/// A connection to the first of `addresses` that takes one, or the error of the last. `verbose`:
-/// says what is wrong with each.
-task<result<stream_socket>> connect_to_one(host& here, std::span<const socket_address> addresses,
-                                           bool verbose);
 
 /// A listener on the first of `addresses` that allows one, or the error of the last.
 result<stream_listener> listen_on_one(host& here, std::span<const socket_address> addresses,

@@ -3,7 +3,6 @@
 
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "pentad/base/ip_address.hpp"
@@ -51,9 +50,5 @@ class resolver {
   names::dns_client client_;
   shared_configuration configuration_;
 };
-
-/// The addresses of `name` as the system knows them, getaddrinfo(3) on another thread: for programs
-/// that do not ask their host yet.
-task<result<std::vector<ip_address>>> resolve(std::string_view name);
 
 }  // namespace pentad

@@ -1,6 +1,4 @@
-// What the resolver makes of the answers of name servers, on each engine.
-
-#include "pentad/socket/resolver.hpp"
+// What the resolver makes of the answers of name servers, on every stack.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -8,10 +6,8 @@
 #include <algorithm>
 
 #include "pentad/base/error.hpp"
-#include "pentad/hosts/random_seed.hpp"
 #include "pentad/runtime/when.hpp"
-#include "tests/socket/kernel_stacks.hpp"
-#include "tests/socket/name_server.hpp"
+#include "tests/socket/resolver_suite.hpp"
 
 namespace pentad::test {
 namespace {
@@ -19,76 +15,10 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::UnorderedElementsAre;
-using found = result<std::vector<ip_address>>;
+using found = resolver_::found;
 
 const ip_address v4 = ip_address::v4(192, 0, 2, 1);
 const ip_address v6 = ip_address::parse("2001:db8::1").value();
-
-class resolver_ : public on_each_stack {
- protected:
-  /// Asks the servers of `configuration`; both that are here if it has none.
-  resolver& names() {
-    if (!made_) {
-      if (configuration.servers.empty()) {
-        configuration.servers = {first.address(), second.address()};
-      }
-      made_.emplace(client(), name_service(configuration, secrets));
-    }
-    return *made_;
-  }
-
-  /// What `program`, which is given no chance to outlive its servers, returns.
-  template <class T>
-  T with_servers(task<T> program) {
-    return run(serve_during(std::move(program)));
-  }
-
-  /// The outcome of resolving `name`.
-  found resolved(const std::string& name) { return with_servers(names().resolve(name, nullptr)); }
-
-  static name_server::answers always(const std::vector<ip_address>& addresses) {
-    return [=](const dns_inquiry& to) { return std::vector{addresses_for(to, addresses)}; };
-  }
-  static name_server::answers always(std::uint16_t code) {
-    return
-        [=](const dns_inquiry& to) { return std::vector{reply_to(to, dns::reply | code).text()}; };
-  }
-
-  /// An address where nobody is asked.
-  endpoint nobody() {
-    const datagram_socket gone = must(server().datagram(server_any()));
-    return must(gone.local()).ip();
-  }
-  endpoint server_any() { return {stack().server_address(ip_version::v4, 0), 0}; }
-
-  resolver_configuration configuration;
-  name_service::secret_source secrets = fill_with_secrets;
-  name_server first{server(), stack().server_address(ip_version::v4, 0)};
-  name_server second{server(), stack().server_address(ip_version::v4, 1)};
-
- private:
-  template <class T>
-  task<T> serve_during(task<T> program) {
-    std::optional<T> outcome;
-    const auto body = [&](scope& all) {
-      first.serve(all);
-      second.serve(all);
-      return keep(program, outcome, all);
-    };
-    co_await in_scope(body);
-    co_return std::move(*outcome);
-  }
-
-  template <class T>
-  static task<> keep(task<T>& program, std::optional<T>& outcome, scope& all) {
-    outcome.emplace(co_await program);
-    all.cancel();
-  }
-
-  std::optional<resolver> made_;
-};
-
-INSTANTIATE_TEST_SUITE_P(kernel, resolver_, testing::ValuesIn(kernel_stacks), stack_name);
 
 TEST_P(resolver_, takes_an_address_for_itself) {
   for (const char* text : {"127.0.0.1", "::1", "192.0.2.7", "2001:db8::1"}) {
@@ -403,24 +333,6 @@ TEST_P(resolver_, asks_nobody_in_a_cancelled_environment) {
     });
   };
   run(program());
-}
-
-// What a host of Linux's stack knows from the files of this machine.
-TEST_P(resolver_, is_part_of_every_host) {
-  const auto program = [&]() -> task<found> { co_return co_await client().resolve("localhost"); };
-  const std::vector<ip_address> addresses = must(run(program()));
-  EXPECT_TRUE(std::ranges::all_of(addresses, &ip_address::is_loopback));
-  EXPECT_FALSE(addresses.empty());
-}
-
-TEST_P(resolver_, lets_hosts_connect_by_name) {
-  const stream_listener listener = must(server().listen(server_any()));
-  const std::uint16_t port = must(listener.local()).ip().port;
-  const auto program = [&](const char* name) -> task<result<stream_socket>> {
-    co_return co_await client().connect(name, port);
-  };
-  EXPECT_EQ(must(must(run(program("localhost"))).remote()), must(listener.local()));
-  EXPECT_EQ(error_of(run(program("name.invalid"))), errc::name_not_found);
 }
 
 }  // namespace
