@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "apps/pentad/path_message.hpp"
-#include "pentad/stack/hop_times.hpp"
+#include "pentad/socket/stream_socket.hpp"
 
 namespace pentad::command {
 
