@@ -81,6 +81,10 @@ class [[nodiscard]] packet {
   [[nodiscard]] packet_offload offload() const noexcept { return buffer_->offload; }
   void set_offload(const packet_offload& offload) noexcept { buffer_->offload = offload; }
 
+  /// What path tracing knows of it; a fresh packet, and a copy, nothing.
+  [[nodiscard]] const packet_passage& passage() const noexcept { return buffer_->passage; }
+  void set_passage(const packet_passage& passage) noexcept { buffer_->passage = passage; }
+
   /// Whose memory it is.
   [[nodiscard]] packet_pool& pool() const noexcept { return *buffer_->pool; }
 

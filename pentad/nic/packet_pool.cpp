@@ -33,6 +33,7 @@ packet packet_pool::take(std::size_t size) {
   counters_.peak_bytes = std::max(counters_.peak_bytes, counters_.bytes_in_use);
   buffer.begin = buffer.end = buffer.storage() + headroom;
   buffer.offload = {};
+  buffer.passage = {};
   return packet(buffer);
 }
 

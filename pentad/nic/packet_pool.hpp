@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "pentad/nic/packet_offload.hpp"
+#include "pentad/nic/packet_passage.hpp"
 
 namespace pentad {
 
@@ -20,6 +21,7 @@ struct packet_buffer {
   packet_buffer* next = nullptr;  ///< in a queue or in the pool's list of free buffers
   std::uint32_t capacity = 0;     ///< bytes that follow this header
   packet_offload offload;
+  packet_passage passage;
 
   std::byte* storage() noexcept { return reinterpret_cast<std::byte*>(this + 1); }
 };

@@ -37,7 +37,7 @@ class udp_ports : public ip_test {
     }
   }
 
-  static bytes payload_in(std::optional<received_datagram>& got) {
+  static bytes payload_in(std::optional<arrived_datagram>& got) {
     return to_bytes(std::as_const(got->payload).bytes());
   }
 
@@ -95,7 +95,7 @@ TEST_F(udp_ports, the_checksum_is_left_to_a_nic_that_does_it) {
   second.offloads.transmit_checksum = true;
   host->add_interface(second, now);
   udp_port& port = open({any4, ours});
-  port.allow_broadcast(true);
+  port.options().broadcast = true;
   ASSERT_TRUE(port.send_to(pattern(33), {ip("10.7.0.255"), theirs}, now));
   std::array<packet, 2> frames;
   ASSERT_EQ(host->output(2, frames, now), 1U);
@@ -257,7 +257,7 @@ TEST_F(udp_ports, groups_are_sent_to_with_one_hop_and_broadcasts_if_allowed) {
   ASSERT_TRUE(port.send_to(pattern(5), {ip("239.1.2.3"), theirs}, now));
   const bytes to_group = sent_one(wire::ethertype::ipv4, {0x01, 0, 0x5e, 1, 2, 3});
   EXPECT_EQ(v4_in(to_group).time_to_live, 1);
-  port.allow_broadcast(true);
+  port.options().broadcast = true;
   ASSERT_TRUE(port.send_to(pattern(5), {ip("255.255.255.255"), theirs}, now));
   EXPECT_EQ(v4_in(sent_one(wire::ethertype::ipv4, mac_address::broadcast())).time_to_live, 64);
 }
@@ -272,7 +272,7 @@ TEST_F(udp_ports, a_broadcast_reaches_ports_with_an_open_address_and_gets_no_err
 
 TEST_F(udp_ports, what_waits_is_bounded_by_memory_and_the_oldest_stay) {
   udp_port& port = open({us, ours});
-  port.set_receive_buffer(10 * packet_pool::small_buffer);
+  port.options().receive_buffer = 10 * packet_pool::small_buffer;
   for (std::size_t i = 0; i < 100; ++i) hear_datagram({peer, theirs}, {us, ours}, pattern(i));
   EXPECT_LE(port.queued_memory(), 10 * packet_pool::small_buffer);
   EXPECT_GE(counters().datagram_queue_full, 89U);

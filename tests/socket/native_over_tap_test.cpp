@@ -1,12 +1,15 @@
-// Pentad's own stack keeps the contract of streams towards Linux's, over a TAP device.
+// Pentad's own stack keeps the contracts of streams and datagrams towards Linux's, over a TAP
+// device.
 #include "tests/socket/native_over_tap.hpp"
 
+#include "tests/socket/datagram_suite.hpp"
 #include "tests/socket/stream_pair.hpp"
 #include "tests/socket/stream_suite.hpp"
 
 namespace pentad::test {
 
 INSTANTIATE_TEST_SUITE_P(tap, stream, testing::ValuesIn(native_against_linux), stack_name);
+INSTANTIATE_TEST_SUITE_P(tap, datagram, testing::ValuesIn(native_against_linux), stack_name);
 
 namespace {
 

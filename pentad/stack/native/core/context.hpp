@@ -4,6 +4,7 @@
 #include "pentad/base/timer_queue.hpp"
 #include "pentad/nic/packet_pool.hpp"
 #include "pentad/stack/native/core/counters.hpp"
+#include "pentad/stack/native/core/passage_observer.hpp"
 #include "pentad/stack/native/core/random_numbers.hpp"
 #include "pentad/stack/native/core/settings.hpp"
 
@@ -18,7 +19,8 @@ struct context {
   random_numbers numbers;
   timer_queue timers;
   core_counters counters;
-  instant now{};  ///< of the step that is being done
+  instant now{};                         ///< of the step that is being done
+  passage_observer* observer = nullptr;  ///< while something is traced
 
   /// Counts the changes of addresses, routes, path MTUs and neighbours: what was found out about
   /// where packets go holds until the next one.

@@ -36,7 +36,8 @@ core::core(const core_settings& settings, packet_pool& packets)
     : context_(settings, packets),
       output_(context_),
       udp_(context_, output_),
-      input_(context_, output_, transports_) {
+      raw_(context_, output_),
+      input_(context_, output_, transports_, raw_) {
   transports_.add(ip_protocol::udp, udp_);
 }
 
@@ -91,7 +92,11 @@ void core::advance(instant now) {
 instant core::next_deadline() const noexcept {
   const auto& all = output_.interfaces().all();
   const bool has_only_loopback = all.size() == 1;
-  if (!output_.interfaces().loopback().output().empty()) return context_.now;
+  if (std::ranges::any_of(all, [](const auto& each) {
+        return !each->looped().empty() || (each->is_loopback() && !each->output().empty());
+      })) {
+    return context_.now;
+  }
   return has_only_loopback && producers_have_output() ? context_.now : context_.timers.first();
 }
 
@@ -104,6 +109,7 @@ std::size_t core::output(std::uint32_t interface_index, std::span<packet> frames
   const std::size_t given = std::min(frames.size(), to->output().count());
   for (packet& each : frames.first(given)) each = to->output().pop();
   context_.counters.frames_sent += given;
+  room_was_made();
   return given;
 }
 
@@ -111,6 +117,11 @@ bool core::has_output(std::uint32_t interface_index) const noexcept {
   const auto& all = output_.interfaces().all();
   if (interface_index >= all.size()) return false;
   return !all[interface_index]->output().empty() || producers_have_output();
+}
+
+bool core::waits_for_neighbours() const noexcept {
+  return std::ranges::any_of(
+      interfaces().all(), [](const auto& each) { return each->neighbours().pending_bytes() != 0; });
 }
 
 void core::begin_step(instant now) {
@@ -153,7 +164,27 @@ void core::receive_frame(interface& from, packet&& frame) {
 void core::deliver_loopback() {
   packet_queue waiting;
   waiting.swap(output_.interfaces().loopback().output());
-  while (packet each = waiting.pop()) input_.receive_local(std::move(each));
+  while (packet each = waiting.pop()) {
+    turn(each);
+    input_.receive_local(std::move(each));
+  }
+  for (const auto& each : output_.interfaces().all()) {
+    waiting.swap(each->looped());
+    while (packet heard = waiting.pop()) {
+      turn(heard);
+      input_.receive_looped(*each, std::move(heard));
+    }
+  }
+  room_was_made();
+}
+
+void core::turn(packet& passing) {
+  if (context_.observer != nullptr) context_.observer->turned(passing);
+}
+
+void core::room_was_made() {
+  udp_.news().room_was_made();
+  raw_.news().room_was_made();
 }
 
 /// Lets transports send `most` packets in all, by whichever interface they go.

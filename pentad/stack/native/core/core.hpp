@@ -47,6 +47,13 @@ class core {
   bool has_output(std::uint32_t interface_index) const noexcept;
 
   udp_ports& udp() noexcept { return udp_; }
+  raw_ports& raw() noexcept { return raw_; }
+  /// Whether packets wait for the hardware address of a neighbour.
+  bool waits_for_neighbours() const noexcept;
+
+  /// Who is told of packets that are traced; null: nobody.
+  void observe(passage_observer* observer) noexcept { context_.observer = observer; }
+
   network_layer& network() noexcept { return output_; }
   timer_queue& timers() noexcept { return context_.timers; }
   packet_pool& packets() noexcept { return context_.packets; }
@@ -62,6 +69,8 @@ class core {
   void begin_step(instant now);
   void receive_frame(interface& from, packet&& frame);
   void deliver_loopback();
+  void turn(packet& passing);
+  void room_was_made();
   void pull(std::size_t most);
   bool producers_have_output() const noexcept;
 
@@ -70,6 +79,7 @@ class core {
   std::vector<producer*> producers_;
   ip_output output_;
   udp_ports udp_;
+  raw_ports raw_;
   ip_input input_;
 };
 

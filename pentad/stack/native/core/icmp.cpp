@@ -47,10 +47,11 @@ bool is_plausible(const wire::icmpv6_view& message, path_error& error) noexcept 
 
 }  // namespace
 
-icmp::icmp(context& shared, ip_output& output, const transport_table& transports)
+icmp::icmp(context& shared, ip_output& output, const transport_table& transports, raw_ports& raw)
     : context_(shared),
       output_(output),
       transports_(transports),
+      raw_(raw),
       all_errors_(shared.settings.icmp.errors, shared.now),
       errors_by_destination_(shared.settings.icmp.most_destinations,
                              address_hash{shared.numbers.key()}) {}
@@ -73,6 +74,9 @@ void icmp::receive_v4(interface& from, incoming_packet&& arrived) {
   }
   path_error error{};
   error.what = *meaning;
+  error.type = static_cast<std::uint8_t>(message->type());
+  error.code = message->code();
+  error.reporter = arrived.source;
   if (!is_plausible(*message, error)) {
     ++context_.counters.implausible_icmp;
     return;
@@ -112,6 +116,9 @@ void icmp::receive_v6(interface& from, incoming_packet&& arrived, bool had_fragm
   }
   path_error error{};
   error.what = *meaning;
+  error.type = static_cast<std::uint8_t>(message->type());
+  error.code = message->code();
+  error.reporter = arrived.source;
   if (!is_plausible(*message, error)) {
     ++context_.counters.implausible_icmp;
     return;
@@ -175,6 +182,7 @@ void icmp::report(const interface& from, ip_version version, std::span<const std
   error.destination = scoped(about->tuple.remote.address, link);
   error.protocol = about->tuple.protocol;
   error.transport = about->upper_layer;
+  error.whole = quoted;
   if (!output_.is_local(error.source)) {
     ++context_.counters.implausible_icmp;
     return;
@@ -183,6 +191,7 @@ void icmp::report(const interface& from, ip_version version, std::span<const std
   if (transport* const whose = transports_.find(error.protocol)) {
     whose->failed(error, context_.now);
   }
+  raw_.failed(error);
 }
 
 void icmp::answer(const wire::icmpv4_header& error, std::span<const std::byte> about,

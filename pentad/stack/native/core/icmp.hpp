@@ -6,6 +6,7 @@
 #include "pentad/stack/native/core/address_hash.hpp"
 #include "pentad/stack/native/core/icmp_error.hpp"
 #include "pentad/stack/native/core/ip_output.hpp"
+#include "pentad/stack/native/core/raw_ports.hpp"
 #include "pentad/stack/native/core/token_bucket.hpp"
 #include "pentad/stack/native/core/transport_table.hpp"
 
@@ -13,7 +14,7 @@ namespace pentad::native {
 
 class icmp {
  public:
-  icmp(context& shared, ip_output& output, const transport_table& transports);
+  icmp(context& shared, ip_output& output, const transport_table& transports, raw_ports& raw);
   icmp(const icmp&) = delete;
   icmp& operator=(const icmp&) = delete;
 
@@ -41,6 +42,7 @@ class icmp {
   context& context_;
   ip_output& output_;
   const transport_table& transports_;
+  raw_ports& raw_;
   token_bucket all_errors_;
   lru_map<ip_address, token_bucket, address_hash> errors_by_destination_;
 };

@@ -68,13 +68,29 @@ void interface::set_state(const ip_address& address, address_state state) noexce
 }
 
 bool interface::is_member(const ip_address& group) const noexcept {
-  if (group.is_v4()) return group == all_systems;
   const ip_address bare = without_scope(group);
+  if (std::ranges::find(groups_, bare, &membership::group) != groups_.end()) return true;
+  if (group.is_v4()) return group == all_systems;
   if (bare == wire::all_nodes() || bare == interface_local_nodes()) return true;
   return wire::is_solicited_node(bare) &&
          std::ranges::any_of(addresses_, [&](const local_address& each) {
            return each.address().is_v6() && wire::solicited_node(each.address()) == bare;
          });
+}
+
+void interface::join(const ip_address& group) {
+  const ip_address bare = without_scope(group);
+  const auto found = std::ranges::find(groups_, bare, &membership::group);
+  if (found != groups_.end()) {
+    ++found->members;
+  } else {
+    groups_.push_back({bare, 1});
+  }
+}
+
+void interface::leave(const ip_address& group) noexcept {
+  const auto found = std::ranges::find(groups_, without_scope(group), &membership::group);
+  if (found != groups_.end() && --found->members == 0) groups_.erase(found);
 }
 
 bool interface::is_broadcast(const ip_address& address) const noexcept {
@@ -101,7 +117,7 @@ void interface::send(packet&& packet_of_ip, const ip_address& next_hop) {
       ++context_.counters.loopback_full;
       return;
     }
-    output_.push(std::move(packet_of_ip));
+    push(std::move(packet_of_ip));
   } else if (next_hop.is_multicast()) {
     transmit(std::move(packet_of_ip), wire::multicast_mac(next_hop));
   } else if (is_broadcast(next_hop)) {
@@ -112,14 +128,38 @@ void interface::send(packet&& packet_of_ip, const ip_address& next_hop) {
 }
 
 void interface::transmit(packet&& payload, const mac_address& to, wire::ethertype type) {
-  if (output_.count() >= settings_.most_output_packets) {
+  if (is_full()) {
     ++context_.counters.output_full;
     return;
   }
   packet frame = std::move(payload);
   wire::ethernet_header{to, mac(), type}.emit(frame.prepend(wire::ethernet_header::size()));
   shift_offload(frame, wire::ethernet_header::size());
-  output_.push(std::move(frame));
+  push(std::move(frame));
+}
+
+result<void> interface::transmit(packet&& frame) {
+  if (is_full()) {
+    ++context_.counters.output_full;
+    return std::unexpected(std::make_error_code(std::errc::no_buffer_space));
+  }
+  push(std::move(frame));
+  return {};
+}
+
+void interface::loop(packet&& packet_of_ip) {
+  if (looped_.count() >= context_.settings.most_loopback_packets) {
+    ++context_.counters.loopback_full;
+    return;
+  }
+  looped_.push(std::move(packet_of_ip));
+}
+
+void interface::push(packet&& queued) {
+  ++queued_;
+  const std::uint64_t sender = queued.passage().sender;
+  output_.push(std::move(queued));
+  if (sender != 0 && context_.observer != nullptr) context_.observer->scheduled(sender);
 }
 
 void interface::transmit(packet&& packet_of_ip, const mac_address& to) {

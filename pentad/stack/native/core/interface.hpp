@@ -60,6 +60,9 @@ class interface final : private neighbour_events {
 
   /// Whether it takes packets to a multicast group.
   bool is_member(const ip_address& group) const noexcept;
+  /// Takes packets to `group` until as many have left as have joined.
+  void join(const ip_address& group);
+  void leave(const ip_address& group) noexcept;
   bool is_broadcast(const ip_address& address) const noexcept;
 
   /// An address of this interface to ask about `target` with; unspecified if there is none.
@@ -77,11 +80,23 @@ class interface final : private neighbour_events {
   packet_queue& output() noexcept { return output_; }
   const packet_queue& output() const noexcept { return output_; }
   std::size_t most_output() const noexcept { return settings_.most_output_packets; }
+  bool is_full() const noexcept { return output_.count() >= settings_.most_output_packets; }
+  /// How many frames have been put into `output` so far, and taken out of it.
+  std::uint64_t frames_queued() const noexcept { return queued_; }
+  std::uint64_t frames_taken() const noexcept { return queued_ - output_.count(); }
+
+  /// A frame that is complete. Errors: `no_buffer_space` when too many wait.
+  result<void> transmit(packet&& frame);
+
+  /// Packets to groups that this host is a member of, and to all: they are heard here, too.
+  packet_queue& looped() noexcept { return looped_; }
+  void loop(packet&& packet_of_ip);
 
  private:
   void solicit(const ip_address& target, const std::optional<mac_address>& known) override;
   void transmit(packet&& packet_of_ip, const mac_address& to) override;
   void unreachable(packet&& packet_of_ip) override;
+  void push(packet&& queued);
 
   context& context_;
   std::uint32_t index_;
@@ -89,6 +104,13 @@ class interface final : private neighbour_events {
   undeliverable_packets& failures_;
   std::vector<local_address> addresses_;
   packet_queue output_;
+  packet_queue looped_;
+  std::uint64_t queued_ = 0;
+  struct membership {
+    ip_address group;  // without a scope
+    unsigned members = 0;
+  };
+  std::vector<membership> groups_;
   neighbour_cache neighbours_;
   duplicate_detection duplicates_;
 };

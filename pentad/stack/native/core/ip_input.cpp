@@ -21,11 +21,13 @@ bool is_checked(packet_offload offload) noexcept {
 
 }  // namespace
 
-ip_input::ip_input(context& shared, ip_output& output, const transport_table& transports)
+ip_input::ip_input(context& shared, ip_output& output, const transport_table& transports,
+                   raw_ports& raw)
     : context_(shared),
       output_(output),
       transports_(transports),
-      icmp_(shared, output, transports),
+      raw_(raw),
+      icmp_(shared, output, transports, raw),
       reassembly_(shared, *this),
       known_arrivals_(shared) {}
 
@@ -40,11 +42,20 @@ void ip_input::receive_v6(interface& from, packet&& arrived, bool link_group) {
 }
 
 void ip_input::receive_local(packet&& arrived) {
-  interface& loopback = output_.interfaces().loopback();
+  receive(output_.interfaces().loopback(), std::move(arrived), false);
+}
+
+void ip_input::receive_looped(interface& to, packet&& arrived) {
+  is_looped_ = true;
+  receive(to, std::move(arrived), true);
+  is_looped_ = false;
+}
+
+void ip_input::receive(interface& from, packet&& arrived, bool link_group) {
   if ((arrived.bytes()[0] >> 4) == std::byte{4}) {
-    receive_v4(loopback, std::move(arrived), false);
+    receive_v4(from, std::move(arrived), link_group);
   } else {
-    receive_v6(loopback, std::move(arrived), false);
+    receive_v6(from, std::move(arrived), link_group);
   }
 }
 
@@ -65,7 +76,7 @@ ip_input::audience ip_input::audience_of(const interface& from, const ip_address
 bool ip_input::is_valid_source(const interface& from, const ip_address& source,
                                audience whom) const noexcept {
   if (source.is_multicast() || is_class_e(source) || source.is_v4_mapped()) return false;
-  if (from.is_loopback()) return true;
+  if (from.is_loopback() || is_looped_) return true;
   // "This host on this network" (RFC 1122, section 3.2.1.3 a) asks all for its address.
   if (source.is_unspecified()) return whom == audience::group;
   return !from.is_broadcast(source) && !output_.is_local(source);
@@ -155,6 +166,7 @@ void ip_input::deliver_v4(interface& from, const wire::ipv4_view& view, packet&&
                        .checksum_is_known_good = is_checked(arrived.offload()),
                        .to_group = to_group};
   arrived.truncate(view.total_length());
+  const bool was_heard = raw_.hear(arrived, header, made);
   arrived.remove_prefix(header);
   made.payload = std::move(arrived);
   if (made.protocol == ip_protocol::icmp) {
@@ -169,6 +181,7 @@ void ip_input::deliver_v4(interface& from, const wire::ipv4_view& view, packet&&
     }
     why = wire::icmpv4_unreachable::port;
   } else {
+    if (was_heard) return;
     ++context_.counters.unknown_protocols;
   }
   // Nobody took the packet, so it is still where it was.
@@ -250,6 +263,7 @@ void ip_input::deliver_v6(interface& from, const wire::ipv6_view& view,
                        .checksum_is_known_good = is_checked(arrived.offload()),
                        .to_group = to_group};
   arrived.truncate(view.bytes().size());
+  const bool was_heard = raw_.hear(arrived, headers, made);
   arrived.remove_prefix(headers);
   made.payload = std::move(arrived);
   if (made.protocol == ip_protocol::icmpv6) {
@@ -263,6 +277,7 @@ void ip_input::deliver_v6(interface& from, const wire::ipv6_view& view,
       return;
     }
   } else {
+    if (was_heard) return;
     ++context_.counters.unknown_protocols;
     error = wire::icmpv6_header::parameter_problem(
         wire::icmpv6_parameter_problem::unrecognized_next_header, upper.next_header_at);

@@ -69,20 +69,21 @@ void ip_output::add_route(const route& added) {
   ++context_.ways;
 }
 
-result<path> ip_output::find_path(const ip_address& destination, const ip_address& source) {
+result<path> ip_output::find_path(const ip_address& destination, const ip_address& source,
+                                  std::uint32_t by_interface) {
   const auto error = [](std::errc what) { return std::unexpected(std::make_error_code(what)); };
   if (!source.is_unspecified() &&
       (source.version() != destination.version() || !is_local(source))) {
     return error(std::errc::address_not_available);
   }
-  const auto found = find_hop(destination, source);
+  const auto found = find_hop(destination, source, by_interface);
   if (!found) return error(std::errc::network_unreachable);
   const interface& out = *found->out;
 
   path made;
   made.interface = out.index();
   made.local = out.is_loopback();
-  made.mtu = out.mtu();
+  made.mtu = made.link_mtu = out.mtu();
   made.checksum_offload = out.offloads().transmit_checksum;
   made.segment_limit = out.segment_limit(destination.version());
   if (!made.local) {
@@ -104,7 +105,8 @@ result<path> ip_output::find_path(const ip_address& destination, const ip_addres
 
 void ip_output::send(outgoing_packet&& sent, instant now) {
   context_.now = now;
-  if (const known_way* way = known_ways_.find(sent.source, sent.destination)) {
+  const known_way* const way = known_ways_.find(sent.source, sent.destination);
+  if (way != nullptr && (sent.interface == 0 || sent.interface == way->out->index())) {
     const std::size_t whole = header_size(sent.destination) + sent.payload.size();
     const bool fits = is_super_segment(sent.payload)
                           ? whole <= way->out->segment_limit(sent.destination.version()) &&
@@ -117,12 +119,12 @@ void ip_output::send(outgoing_packet&& sent, instant now) {
     ++context_.counters.too_big;
     return;
   }
-  const auto found = find_hop(sent.destination, sent.source);
+  const auto found = find_hop(sent.destination, sent.source, sent.interface);
   if (!found) {
     ++context_.counters.no_route;
     return refuse(std::move(sent), path_error::kind::network_unreachable, 0);
   }
-  const interface& out = *found->out;
+  interface& out = *found->out;
   if (sent.source.is_loopback() && !out.is_loopback()) {
     ++context_.counters.martian_sources;  // RFC 1122, section 3.2.1.3 g
     return;
@@ -135,7 +137,8 @@ void ip_output::send(outgoing_packet&& sent, instant now) {
   }
   std::uint32_t mtu = out.mtu();
   bool may_fragment = !sent.dont_fragment;
-  if (const path_mtu* known = out.is_loopback() ? nullptr : path_mtus_.find(found->destination)) {
+  const bool knows_path = !out.is_loopback() && !sent.ignores_path_mtu;
+  if (const path_mtu* known = knows_path ? path_mtus_.find(found->destination) : nullptr) {
     mtu = std::min(mtu, known->bytes);
     may_fragment = may_fragment || known->let_fragment;
   }
@@ -144,14 +147,64 @@ void ip_output::send(outgoing_packet&& sent, instant now) {
     ++context_.counters.too_big;
     return refuse(std::move(sent), path_error::kind::too_big, mtu);
   }
+  if (sent.heard_by_this_host) loop(sent, out);
+  if (sent.time_to_live == 0) return;  // it stays inside
   if (!out.offloads().transmit_checksum) fill_in_checksum(sent.payload);
   const ip_address source = sent.source;
+  const bool is_usual = sent.interface == 0;
   if (is_v4) {
     send_v4(std::move(sent), *found, mtu, may_fragment);
   } else {
     send_v6(std::move(sent), *found, mtu);
   }
-  remember(source, *found);
+  if (is_usual) remember(source, *found);
+}
+
+// A copy, so that a member on this host hears it whole and however the NIC is.
+void ip_output::loop(const outgoing_packet& sent, interface& out) {
+  if (sent.destination.is_multicast() && !out.is_member(sent.destination)) return;
+  packet copy = context_.packets.copy(sent.payload);
+  if (!copy) {
+    ++context_.counters.out_of_packets;
+    return;
+  }
+  if (sent.destination.is_v4()) {
+    v4_header(sent).emit(copy.prepend(wire::ipv4_header::size()));
+    shift_offload(copy, wire::ipv4_header::size());
+  } else {
+    v6_header(sent).emit(copy.prepend(wire::ipv6_header::size()));
+    shift_offload(copy, wire::ipv6_header::size());
+  }
+  out.loop(std::move(copy));
+}
+
+result<void> ip_output::send_with_header(packet&& packet_of_ip, const ip_address& destination,
+                                         std::uint32_t by_interface) {
+  const auto error = [](std::errc what) { return std::unexpected(std::make_error_code(what)); };
+  packet sent = std::move(packet_of_ip);
+  const std::span<std::byte> bytes = sent.bytes();
+  if (bytes.size() < wire::ipv4_header::size()) return error(std::errc::invalid_argument);
+  const std::size_t header = std::to_integer<std::size_t>(bytes[0] & std::byte{0x0f}) * 4;
+  if (bytes[0] >> 4 != std::byte{4} || header < wire::ipv4_header::size() ||
+      header > bytes.size()) {
+    return error(std::errc::invalid_argument);
+  }
+  const auto way = find_path(destination, ip_address::any(ip_version::v4), by_interface);
+  if (!way) return std::unexpected(way.error());
+  if (bytes.size() > way->link_mtu) return error(std::errc::message_size);
+  const auto to = find_hop(destination, way->source, by_interface);
+  store_be16(&bytes[2], static_cast<std::uint16_t>(bytes.size()));
+  if (load_be32(&bytes[12]) == 0) std::ranges::copy(way->source.bytes(), &bytes[12]);
+  if (load_be16(&bytes[4]) == 0) {
+    const auto protocol = static_cast<ip_protocol>(bytes[9]);
+    store_be16(&bytes[4], static_cast<std::uint16_t>(
+                              identifications_.next(way->source, destination, protocol)));
+  }
+  store_be16(&bytes[10], 0);
+  store_be16(&bytes[10], wire::internet_sum{bytes.first(header)}.checksum());
+  ++context_.counters.packets_sent;
+  to->out->send(std::move(sent), to->next);
+  return {};
 }
 
 // What `send` does for packets that need no fragments, when where they go is known.
@@ -200,17 +253,19 @@ std::uint32_t ip_output::lower_path_mtu(const ip_address& destination, std::uint
 }
 
 std::optional<ip_output::hop> ip_output::find_hop(const ip_address& destination,
-                                                  const ip_address& source) noexcept {
+                                                  const ip_address& source,
+                                                  std::uint32_t by_interface) noexcept {
   const ip_address to = normalised(destination);
   if (to.is_unspecified() || to.is_v4_mapped()) return std::nullopt;
   if (is_local(to)) return hop{&interfaces_.loopback(), to, to};
   if (to.is_multicast() || to == ip_address::v4(255, 255, 255, 255)) {
-    interface* const out = interface_for_group(to, source);
+    interface* const out =
+        by_interface != 0 ? interfaces_.find(by_interface) : interface_for_group(to, source);
     if (out == nullptr) return std::nullopt;
     return hop{out, to, to};
   }
   if (needs_scope(to) && to.scope() == 0) return std::nullopt;  // on which link?
-  const route* const found = routes_.find(to);
+  const route* const found = routes_.find(to, by_interface);
   if (found == nullptr) return std::nullopt;
   return hop{interfaces_.find(found->interface), found->next_hop(to), to};
 }

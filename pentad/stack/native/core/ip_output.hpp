@@ -20,7 +20,12 @@ class ip_output final : public network_layer, private undeliverable_packets {
   void add_route(const route& added);
   const path_mtu_cache& path_mtus() const noexcept { return path_mtus_; }
 
-  result<path> find_path(const ip_address& destination, const ip_address& source) override;
+  result<path> find_path(const ip_address& destination, const ip_address& source) override {
+    return find_path(destination, source, 0);
+  }
+  /// The same by one interface, unless that is 0.
+  result<path> find_path(const ip_address& destination, const ip_address& source,
+                         std::uint32_t by_interface);
   bool is_local(const ip_address& address) const noexcept override {
     return interfaces_.is_local(address);
   }
@@ -30,6 +35,18 @@ class ip_output final : public network_layer, private undeliverable_packets {
   /// A packet that cannot go comes back to its transport as an error, by way of the loopback, so
   /// never from within this call.
   void send(outgoing_packet&& sent, instant now) override;
+
+  /// Sends a packet that brings its IPv4 header: length and checksum are put in, and what is zero
+  /// of its source and identification (raw(7)). Errors: `invalid_argument` for what is no header,
+  /// `message_size`, `network_unreachable`.
+  result<void> send_with_header(packet&& packet_of_ip, const ip_address& destination,
+                                std::uint32_t by_interface);
+
+  /// The interface whose link has a group, for who has not said so: where its packets would go.
+  /// Null if there is none.
+  interface* interface_of_group(const ip_address& group) noexcept {
+    return interface_for_group(group, ip_address::any(group.version()));
+  }
 
   /// Whether `address` means all hosts of a link or of the Internet.
   bool is_broadcast(const ip_address& address) const noexcept;
@@ -43,7 +60,9 @@ class ip_output final : public network_layer, private undeliverable_packets {
 
   void send_known(outgoing_packet&& sent, const known_way& way);
   void remember(const ip_address& source, const hop& to);
-  std::optional<hop> find_hop(const ip_address& destination, const ip_address& source) noexcept;
+  std::optional<hop> find_hop(const ip_address& destination, const ip_address& source,
+                              std::uint32_t by_interface = 0) noexcept;
+  void loop(const outgoing_packet& sent, interface& out);
   interface* interface_for_group(const ip_address& group, const ip_address& source) noexcept;
   wire::ipv4_header numbered_v4_header(const outgoing_packet& sent, bool may_fragment);
   void send_v4(outgoing_packet&& sent, const hop& to, std::uint32_t mtu, bool may_fragment);

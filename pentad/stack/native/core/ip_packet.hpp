@@ -14,9 +14,9 @@ struct incoming_packet {
   ip_address source;
   ip_address destination;
   ip_protocol protocol;
-  std::uint8_t time_to_live;   ///< or hop limit
-  std::uint8_t traffic_class;  ///< with the two ECN bits
-  std::uint32_t interface;     ///< which it came in by
+  std::uint8_t time_to_live;    ///< or hop limit
+  std::uint8_t traffic_class;   ///< with the two ECN bits
+  std::uint32_t interface;      ///< which it came in by
   bool checksum_is_known_good;  ///< the NIC has verified the transport's checksum, or made it
   bool to_group;                ///< multicast or broadcast: nobody may answer it with an error
 };
@@ -31,6 +31,9 @@ struct outgoing_packet {
   std::uint8_t time_to_live = 64;
   std::uint8_t traffic_class = 0;
   bool dont_fragment = false;
+  bool ignores_path_mtu = false;    ///< only what the interface takes counts (RFC 4821)
+  bool heard_by_this_host = false;  ///< a group's member on this host gets it, too
+  std::uint32_t interface = 0;      ///< by which it has to leave; 0: as its route has it
 };
 
 /// An ICMP error about a packet that this host has sent, or that could not be sent.
@@ -51,13 +54,18 @@ struct path_error {
   ip_address destination;
   ip_protocol protocol;
   std::span<const std::byte> transport;  ///< its first bytes, 8 at least, from the transport header
+  std::span<const std::byte> whole = {};  ///< the same with the IP header
+  std::uint8_t type = 0;                  ///< of the ICMP message, as are the next two
+  std::uint8_t code = 0;
+  ip_address reporter = {};
 };
 
 /// What a transport asks before it sends.
 struct path {
   std::uint32_t interface = 0;
-  ip_address source;      ///< chosen by the stack if the transport did not
-  std::uint32_t mtu = 0;  ///< bytes of the longest IP packet
+  ip_address source;           ///< chosen by the stack if the transport did not
+  std::uint32_t mtu = 0;       ///< bytes of the longest IP packet
+  std::uint32_t link_mtu = 0;  ///< the same of the interface alone
   bool checksum_offload = false;
   std::uint32_t segment_limit = 0;  ///< bytes of the longest super-segment of TCP; 0: none
   bool local = false;               ///< does not leave the host

@@ -12,10 +12,13 @@ void route_table::add(const route& added) {
   routes.insert(place, added);
 }
 
-const route* route_table::find(const ip_address& destination) const noexcept {
+const route* route_table::find(const ip_address& destination,
+                               std::uint32_t by_interface) const noexcept {
   const std::vector<route>& routes = destination.is_v4() ? v4_ : v6_;
-  const auto found = std::ranges::find_if(
-      routes, [&](const route& each) { return each.destination.contains(destination); });
+  const auto found = std::ranges::find_if(routes, [&](const route& each) {
+    return (by_interface == 0 || each.interface == by_interface) &&
+           each.destination.contains(destination);
+  });
   return found != routes.end() ? &*found : nullptr;
 }
 

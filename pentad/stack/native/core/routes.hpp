@@ -23,8 +23,8 @@ class route_table {
   /// Of two routes to the same prefix the one that was added first is taken.
   void add(const route& added);
 
-  /// The most specific route; null if there is none.
-  const route* find(const ip_address& destination) const noexcept;
+  /// The most specific route, of those by one interface unless that is 0; null if there is none.
+  const route* find(const ip_address& destination, std::uint32_t by_interface = 0) const noexcept;
 
  private:
   std::vector<route> v4_;  // longest prefix first: hosts have few

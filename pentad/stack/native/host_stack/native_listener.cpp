@@ -18,7 +18,7 @@ bool native_listener::attempt(accept_request& request) {
   connection* accepted = listener_->accept();
   if (accepted == nullptr) return false;
   request.accepted.reset(new native_stream(stack_, *accepted));
-  static_cast<void>(apply_options(options_, accepted));
+  static_cast<void>(request.accepted->set(options_));
   return true;
 }
 

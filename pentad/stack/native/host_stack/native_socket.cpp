@@ -49,7 +49,7 @@ bool native_socket::start(connect_request& request) {
   }
   auto* made = new native_stream(stack_, **begun);
   request.connected.reset(made);
-  static_cast<void>(apply_options(options_, *begun));
+  static_cast<void>(made->set(options_));
   made->await_connection(request);
   stack_.schedule();
   return false;

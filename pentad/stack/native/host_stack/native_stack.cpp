@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include "pentad/stack/native/host_stack/native_datagram.hpp"
 #include "pentad/stack/native/host_stack/native_flows.hpp"
 #include "pentad/stack/native/host_stack/native_listener.hpp"
+#include "pentad/stack/native/host_stack/native_packets.hpp"
 #include "pentad/stack/native/host_stack/native_socket.hpp"
 #include "pentad/stack/native/host_stack/native_stream.hpp"
 
@@ -35,7 +37,10 @@ class native_stack::card_slot final : public nic_ready {
     if (!waits_) return false;
     const std::size_t count = card_.receive(arrived_);
     waits_ = count == arrived_.size();
-    if (count != 0) stack_.core_.input(number_, std::span(arrived_).first(count), now);
+    if (count == 0) return waits_;
+    const std::span<packet> frames = std::span(arrived_).first(count);
+    stack_.note_arrival(number_, frames);
+    stack_.core_.input(number_, frames, now);
     return waits_;
   }
 
@@ -46,8 +51,11 @@ class native_stack::card_slot final : public nic_ready {
         kept_ = stack_.core_.output(number_, frames_, now);
         first_ = 0;
         if (kept_ == 0) return;
+        for (const packet& each : std::span(frames_).first(kept_)) {
+          stack_.show(number_, frame_way::outgoing, each);
+        }
       }
-      const std::size_t taken = card_.transmit(std::span(frames_).subspan(first_, kept_));
+      const std::size_t taken = transmit(std::span(frames_).subspan(first_, kept_));
       first_ += taken;
       kept_ -= taken;
       blocked_ = kept_ != 0;
@@ -55,6 +63,19 @@ class native_stack::card_slot final : public nic_ready {
   }
 
  private:
+  std::size_t transmit(std::span<packet> frames) {
+    if (!stack_.tracer_.is_on()) return card_.transmit(frames);
+    std::array<std::uint64_t, batch> senders;
+    std::ranges::transform(frames, senders.begin(),
+                           [](const packet& each) { return each.passage().sender; });
+    const std::size_t taken = card_.transmit(frames);
+    const wall_time now = stack_.tracer_.now();
+    for (const std::uint64_t each : std::span(senders).first(taken)) {
+      if (each != 0) stack_.tracer_.passed(each, passed_hop::transmitted, now);
+    }
+    return taken;
+  }
+
   native_stack& stack_;
   nic& card_;
   std::uint32_t number_;
@@ -87,6 +108,7 @@ native_stack::native_stack(event_loop& loop, packet_pool& packets, const core_se
       core_(configured, packets),
       loans_(packets),
       tcp_(core_.network(), packets, core_.timers(), configured_tcp, configured.seed),
+      tracer_(loop),
       in_(*this, &native_stack::take_in),
       out_(*this, &native_stack::send_out) {
   core_.attach(ip_protocol::tcp, tcp_, &tcp_);
@@ -96,7 +118,7 @@ native_stack::native_stack(event_loop& loop, packet_pool& packets, const core_se
 
 native_stack::~native_stack() { loop_.timers().erase(timer_); }
 
-void native_stack::add(nic& card, interface_settings configured) {
+void native_stack::add(nic& card, interface_settings configured, std::string name) {
   const nic_capabilities can = card.capabilities();
   configured.mac = card.address();
   configured.mtu = static_cast<std::uint32_t>(card.mtu());
@@ -105,12 +127,13 @@ void native_stack::add(nic& card, interface_settings configured) {
                          .segment_tcp_v6 = can.segment_tcp_v6,
                          .segment_limit = can.segment_limit};
   const std::uint32_t number = core_.add_interface(configured, now());
+  names_.push_back(name.empty() ? "eth" + std::to_string(number - 1) : std::move(name));
   cards_.push_back(std::make_unique<card_slot>(*this, card, number));
   schedule();
 }
 
 bool native_stack::is_settled() const noexcept {
-  return tcp_.is_settled() &&
+  return tcp_.is_settled() && !core_.waits_for_neighbours() &&
          std::ranges::all_of(cards_, [](const auto& each) { return each->has_sent_all(); });
 }
 
@@ -142,6 +165,59 @@ void native_stack::tell_programs() {
   while (listener* news = tcp_.next_listener_event()) {
     static_cast<native_listener*>(news->user)->event();
   }
+  for (port_news* kind : {&core_.udp().news(), &core_.raw().news()}) {
+    while (datagram_port* news = kind->next()) static_cast<native_datagram*>(news->user)->event();
+  }
+}
+
+void native_stack::observe_as_needed() noexcept {
+  const bool is_needed = tracer_.is_on() || !listeners_.empty();
+  core_.observe(is_needed ? this : nullptr);
+  tcp_.observe(tracer_.is_on() ? this : nullptr);
+}
+
+void native_stack::scheduled(std::uint64_t sender) {
+  tracer_.passed(sender, passed_hop::scheduled, tracer_.now());
+}
+
+void native_stack::queued(packet& arrived) {
+  packet_passage passage = arrived.passage();
+  passage.queued = tracer_.now().time_since_epoch().count();
+  arrived.set_passage(passage);
+}
+
+// The loopback is wire and NIC of both ends.
+void native_stack::turned(packet& passing) {
+  if (tracer_.is_on()) {
+    const wall_time now = tracer_.now();
+    if (const std::uint64_t sender = passing.passage().sender; sender != 0) {
+      tracer_.passed(sender, passed_hop::transmitted, now);
+    }
+    passing.set_passage({.arrived = now.time_since_epoch().count()});
+  }
+  show(interface::loopback_index, frame_way::incoming, passing);
+}
+
+void native_stack::note_arrival(std::uint32_t core_index, std::span<packet> frames) {
+  if (tracer_.is_on()) {
+    const std::int64_t now = tracer_.now().time_since_epoch().count();
+    for (packet& each : frames) each.set_passage({.arrived = now});
+  }
+  for (const packet& each : frames) show(core_index, frame_way::incoming, each);
+}
+
+void native_stack::add_listener(native_packets& heard) {
+  listeners_.push_back(&heard);
+  observe_as_needed();
+}
+
+void native_stack::remove_listener(native_packets& heard) noexcept {
+  std::erase(listeners_, &heard);
+  observe_as_needed();
+}
+
+void native_stack::show(std::uint32_t core_index, frame_way way, const packet& frame) {
+  for (native_packets* each : listeners_) each->see(core_index, way, frame);
 }
 
 void native_stack::arm() noexcept {
@@ -168,22 +244,36 @@ result<owned_impl<unconnected_impl>> native_stack::open_stream(address_family fa
   return owned_impl<unconnected_impl>(new native_socket(*this, version, options));
 }
 
-result<owned_impl<datagram_impl>> native_stack::open_datagram(address_family,
-                                                              const datagram_options&) {
-  return failure(std::errc::operation_not_supported);
+result<owned_impl<datagram_impl>> native_stack::open_datagram(address_family family,
+                                                              const datagram_options& options) {
+  if (family == address_family::local) return failure(std::errc::address_family_not_supported);
+  const ip_version version = family == address_family::v4 ? ip_version::v4 : ip_version::v6;
+  return native_datagram::open(*this, version, options);
 }
 
-result<owned_impl<datagram_impl>> native_stack::open_raw(ip_version, ip_protocol,
-                                                         const raw_options&) {
-  return failure(std::errc::operation_not_supported);
+result<owned_impl<datagram_impl>> native_stack::open_raw(ip_version version, ip_protocol protocol,
+                                                         const raw_options& options) {
+  return native_datagram::open_raw(*this, version, protocol, options);
 }
 
-result<owned_impl<packet_impl>> native_stack::open_packets(const packet_options&) {
-  return failure(std::errc::operation_not_supported);
+result<owned_impl<packet_impl>> native_stack::open_packets(const packet_options& options) {
+  return native_packets::open(*this, options);
 }
 
 result<std::vector<network_interface>> native_stack::interfaces() {
-  return failure(std::errc::operation_not_supported);
+  return list_interfaces(core_, names_);
+}
+
+std::optional<std::uint32_t> native_stack::find_interface(std::string_view name) const noexcept {
+  const auto found = std::ranges::find(names_, name);
+  if (found == names_.end()) return std::nullopt;
+  return static_cast<std::uint32_t>(found - names_.begin());
+}
+
+std::optional<std::uint32_t> native_stack::core_index(std::uint32_t number) const noexcept {
+  if (number == loopback_number) return interface::loopback_index;
+  if (number == 0 || number >= names_.size()) return std::nullopt;
+  return number;
 }
 
 }  // namespace pentad::native

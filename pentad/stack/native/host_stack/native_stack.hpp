@@ -2,18 +2,25 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "pentad/nic/nic.hpp"
 #include "pentad/runtime/event_loop.hpp"
 #include "pentad/stack/native/core/core.hpp"
 #include "pentad/stack/native/core/tcp/tcp.hpp"
+#include "pentad/stack/native/host_stack/native_interfaces.hpp"
 #include "pentad/stack/native/host_stack/packet_loans.hpp"
+#include "pentad/stack/native/host_stack/path_tracer.hpp"
 #include "pentad/stack/stack.hpp"
 
 namespace pentad::native {
 
-class native_stack final : public stack {
+class native_packets;
+
+class native_stack final : public stack, private passage_observer {
  public:
   /// `packets` must outlive the stack; `configured.seed` is secret.
   native_stack(event_loop& loop, packet_pool& packets, const core_settings& configured,
@@ -21,9 +28,10 @@ class native_stack final : public stack {
   ~native_stack() override;
 
   /// Joins a network card, which must outlive the stack, with the addresses and gateways that
-  /// `configured` has; the rest of it comes from the card. Throws `std::invalid_argument` for what
-  /// cannot be.
-  void add(nic& card, interface_settings configured);
+  /// `configured` has; the rest of it comes from the card. Programs know it by `name`, which is
+  /// `eth0`, `eth1` and so on if it is left empty. Throws `std::invalid_argument` for what cannot
+  /// be.
+  void add(nic& card, interface_settings configured, std::string name = {});
 
   result<owned_impl<unconnected_impl>> open_stream(address_family family,
                                                    const stream_options& options) override;
@@ -50,6 +58,20 @@ class native_stack final : public stack {
 
   packet_loans& loans() noexcept { return loans_; }
 
+  path_tracer& tracer() noexcept { return tracer_; }
+  /// Something is traced now, or is not any more.
+  void observe_as_needed() noexcept;
+
+  /// The index in the core of an interface that programs know by its name, or by its number.
+  std::optional<std::uint32_t> find_interface(std::string_view name) const noexcept;
+  std::optional<std::uint32_t> core_index(std::uint32_t number) const noexcept;
+
+  /// From now on `heard` gets all frames.
+  void add_listener(native_packets& heard);
+  void remove_listener(native_packets& heard) noexcept;
+  /// Shows a frame to those who want to see all.
+  void show(std::uint32_t core_index, frame_way way, const packet& frame);
+
  private:
   class card_slot;
 
@@ -66,6 +88,11 @@ class native_stack final : public stack {
     bool pushed_ = false;
   };
 
+  void scheduled(std::uint64_t sender) override;
+  void turned(packet& passing) override;
+  void queued(packet& arrived) override;
+
+  void note_arrival(std::uint32_t core_index, std::span<packet> frames);
   void take_in();
   void send_out();
   void tell_programs();
@@ -77,6 +104,9 @@ class native_stack final : public stack {
   core core_;
   packet_loans loans_;
   tcp tcp_;
+  path_tracer tracer_;
+  std::vector<std::string> names_ = {"lo"};  // of interfaces, at the place of their index
+  std::vector<native_packets*> listeners_;
   std::vector<std::unique_ptr<card_slot>> cards_;
   step in_;
   step out_;

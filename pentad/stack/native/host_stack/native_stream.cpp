@@ -22,8 +22,10 @@ void native_stream::event() {
     request.end();
     return;
   }
+  note_acknowledged();
   retry(reader_);
   retry(writer_);
+  retry(times_);
 }
 
 void native_stream::stop_connecting(connect_request& request) noexcept {
@@ -60,6 +62,7 @@ bool native_stream::fails_to_send(operation& operation) noexcept {
 bool native_stream::attempt(receive_operation& operation) {
   if (connection_->readable() == 0) return ends_receiving(operation);
   operation.count = connection_->read(operation.buffer);
+  note_read();
   stack_.schedule();
   return true;
 }
@@ -73,6 +76,7 @@ bool native_stream::attempt(lend_operation& operation) {
     return false;
   }
   operation.loan = stack_.loans().lend(connection_->take());
+  note_read();
   stack_.schedule();
   return true;
 }
@@ -108,7 +112,11 @@ bool native_stream::begin(Operation& started, parked& slot) {
     started.error = EALREADY;
     return true;
   }
-  if (attempt(started)) return true;
+  note_given(started);
+  if (attempt(started)) {
+    note_outcome(started);
+    return true;
+  }
   slot.waiting = &started;
   slot.carry_out = [](native_stream& self, operation& waiting) {
     return self.attempt(static_cast<Operation&>(waiting));
@@ -128,6 +136,7 @@ void native_stream::forget_loan() noexcept {
 
 void native_stream::halt(operation& stopped, parked& slot) noexcept {
   if (&slot == &reader_) forget_loan();
+  if (&slot == &writer_ && tracer_number_ != 0) traced_.cut_short(sent);
   slot.waiting = nullptr;
   stopped.error = stopped.stop_error();
   stopped.end();
@@ -142,7 +151,9 @@ result<void> native_stream::shutdown(direction way) {
 }
 
 result<void> native_stream::set(const stream_options& options) {
-  return apply_options(options, connection_);
+  const result<void> set = apply_options(options, connection_);
+  if (set && options.path_tracing) trace(*options.path_tracing);
+  return set;
 }
 
 result<socket_address> native_stream::local() const { return connection_->tuple.local; }
@@ -152,7 +163,8 @@ stream_info native_stream::info() const { return info_of(*connection_); }
 
 void native_stream::release(bool abort) noexcept {
   forget_loan();
-  for (parked* slot : {&reader_, &writer_}) {
+  if (tracer_number_ != 0) trace(false);
+  for (parked* slot : {&reader_, &writer_, &times_}) {
     if (operation* waiting = std::exchange(slot->waiting, nullptr)) {
       waiting->error = ECANCELED;
       waiting->end();
@@ -164,7 +176,9 @@ void native_stream::release(bool abort) noexcept {
 }
 
 result<void> apply_options(const stream_options& options, connection* set_on) {
-  if (!options.device.empty()) return failure(std::errc::operation_not_supported);
+  const bool has_unknown = !options.device.empty() || options.fast_open.value_or(false) ||
+                           options.zero_copy.value_or(false);
+  if (has_unknown) return failure(std::errc::operation_not_supported);
   if (set_on == nullptr) return {};
   if (options.no_delay) set_on->set_no_delay(*options.no_delay);
   if (options.keep_alive) {
@@ -179,11 +193,6 @@ result<void> apply_options(const stream_options& options, connection* set_on) {
     set_on->set_receive_buffer(static_cast<std::size_t>(*options.receive_buffer));
   }
   return {};
-}
-
-bool native_stream::start(send_file_operation& operation) {
-  operation.error = EOPNOTSUPP;
-  return true;
 }
 
 }  // namespace pentad::native

@@ -2,13 +2,14 @@
 #pragma once
 
 #include "pentad/stack/native/core/tcp/connection.hpp"
+#include "pentad/stack/native/host_stack/traced_messages.hpp"
 #include "pentad/stack/operations.hpp"
 
 namespace pentad::native {
 
 class native_stack;
 
-class native_stream final : public stream_impl {
+class native_stream final : public stream_impl, private traced_sender {
  public:
   /// Owns `connected`, whose news come to `event` from now on.
   native_stream(native_stack& stack, connection& connected) noexcept;
@@ -27,18 +28,21 @@ class native_stream final : public stream_impl {
   bool start(lend_operation& operation) override { return begin(operation, reader_); }
   bool start(send_operation& operation) override { return begin(operation, writer_); }
   bool start(send_parts_operation& operation) override { return begin(operation, writer_); }
-  bool start(send_file_operation& operation) override;
+  bool start(send_file_operation& operation) override { return begin(operation, writer_); }
+  bool start(sent_message_operation& operation) override { return begin(operation, times_); }
   void stop(receive_operation& operation) noexcept override { halt(operation, reader_); }
   void stop(lend_operation& operation) noexcept override { halt(operation, reader_); }
   void stop(send_operation& operation) noexcept override { halt(operation, writer_); }
   void stop(send_parts_operation& operation) noexcept override { halt(operation, writer_); }
-  void stop(send_file_operation&) noexcept override {}
+  void stop(send_file_operation& operation) noexcept override { halt(operation, writer_); }
+  void stop(sent_message_operation& operation) noexcept override { halt(operation, times_); }
 
   result<void> shutdown(direction way) override;
   result<void> set(const stream_options& options) override;
   result<socket_address> local() const override;
   result<socket_address> remote() const override;
   stream_info info() const override;
+  hop_times received_times() const noexcept override { return received_times_; }
   void release(bool abort) noexcept override;
 
  private:
@@ -49,6 +53,23 @@ class native_stream final : public stream_impl {
   bool attempt(lend_operation& operation);
   bool attempt(send_operation& operation);
   bool attempt(send_parts_operation& operation);
+  bool attempt(send_file_operation& operation);
+  bool attempt(sent_message_operation& operation);
+
+  // Path tracing.
+  void trace(bool on);
+  void note_sending(std::uint64_t bytes);
+  void note_given(const send_operation& started) { note_sending(started.rest.size()); }
+  void note_given(const send_parts_operation& started);
+  void note_given(const send_file_operation& started) { note_sending(started.rest); }
+  void note_given(const operation&) noexcept {}
+  /// What was given may not have been sent.
+  void note_outcome(const operation& ended) noexcept {
+    if (tracer_number_ != 0 && ended.error != 0) traced_.cut_short(sent);
+  }
+  void note_read();
+  void note_acknowledged();
+  void passed(std::uint32_t position, passed_hop hop, wall_time when) override;
 
   // What waits, and how to carry it out.
   struct parked {
@@ -69,12 +90,16 @@ class native_stream final : public stream_impl {
   connect_request* connecting_ = nullptr;
   parked reader_;
   parked writer_;
+  parked times_;
   bool waits_for_loan_ = false;
   bool failure_is_told_ = false;
+  std::uint32_t tracer_number_ = 0;
+  hop_times received_times_;
+  traced_messages traced_;
 };
 
-/// Sets the options that are not empty on a connection, or finds out that they cannot be
-/// (`set_on` null). Errors: `operation_not_supported`.
+/// Sets the options that are not empty on a connection, path tracing excepted, or finds out that
+/// they cannot be (`set_on` null). Errors: `operation_not_supported`.
 result<void> apply_options(const stream_options& options, connection* set_on);
 
 }  // namespace pentad::native

@@ -113,6 +113,12 @@ class connection final : public demultiplexed, private timer_node {
   std::uint64_t bytes_received() const noexcept { return bytes_received_; }
   std::uint64_t retransmits() const noexcept { return retransmits_; }
   std::size_t send_queue() const noexcept { return sent_.size(); }
+
+  /// Its packets carry `number` and, below it, the place of their last byte among all that are sent
+  /// (`packet_passage`). 0: nobody traces it.
+  void set_passage_sender(std::uint32_t number) noexcept { passage_sender_ = number; }
+  /// Of the packet that brought what was read last.
+  const packet_passage& passage_of_read() const noexcept { return received_.passage_of_read(); }
   /// The next sequence number that is expected, and the end of the window that was offered.
   wire::tcp_sequence receive_next() const noexcept { return receive_next_; }
   wire::tcp_sequence receive_edge() const noexcept { return receive_edge_; }
@@ -277,6 +283,8 @@ class connection final : public demultiplexed, private timer_node {
   std::uint64_t bytes_acknowledged_ = 0;
   std::uint64_t bytes_received_ = 0;
   std::uint64_t retransmits_ = 0;
+
+  std::uint32_t passage_sender_ = 0;
 
   int error_ = 0;
   int soft_error_ = 0;  // what ICMP said; the reason if the connection times out

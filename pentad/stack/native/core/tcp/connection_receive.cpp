@@ -202,6 +202,7 @@ void connection::deliver(packet payload) {
   bytes_received_ += size;
   unacknowledged_bytes_ += size;
   if (receive_shut_) return;
+  if (passage_sender_ != 0 && owner_.observer_ != nullptr) owner_.observer_->queued(payload);
   received_.push(std::move(payload));
   notify();
 }

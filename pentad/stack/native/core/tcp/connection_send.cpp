@@ -222,6 +222,10 @@ bool connection::emit(packet payload, const wire::internet_sum& sum, const wire:
     acknowledge_wanted_ = false;
     acknowledge_at_ = never;
   }
+  if (passage_sender_ != 0 && size != 0) {
+    const auto end = static_cast<std::uint32_t>(header.sequence - initial_send_) - 1 + size;
+    payload.set_passage({.sender = std::uint64_t{passage_sender_} << 32 | end});
+  }
   ++owner_.counters_.segments_sent;
   owner_.network_.send({.payload = std::move(payload),
                         .source = tuple.local.address,

@@ -31,6 +31,7 @@ class receive_queue {
     const bool wastes = memory_.own() + memory_of(added) > most_waste * bytes_ + unfilled;
     if (last_ && added.size() <= last_.tailroom() && (added.size() <= most_copied || wastes)) {
       last_.append(std::as_const(added).bytes());
+      last_.set_passage(added.passage());
       return;
     }
     memory_ += memory_of(added);
@@ -48,6 +49,7 @@ class receive_queue {
       copied += step;
       bytes_ -= step;
       first_.remove_prefix(step);
+      passage_of_read_ = first_.passage();
       if (first_.size() == 0) drop_first();
     }
     return copied;
@@ -59,8 +61,11 @@ class receive_queue {
     advance();
     bytes_ -= first_.size();
     memory_ -= memory_of(first_);
+    passage_of_read_ = first_.passage();
     return std::move(first_);
   }
+
+  const packet_passage& passage_of_read() const noexcept { return passage_of_read_; }
 
   void clear() noexcept {
     first_ = packet();
@@ -88,6 +93,7 @@ class receive_queue {
   packet first_;  // being read
   packet_queue older_;
   packet last_;  // may still grow
+  packet_passage passage_of_read_;
   std::size_t bytes_ = 0;
   counted_memory memory_;
 };

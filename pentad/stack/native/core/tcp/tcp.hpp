@@ -10,6 +10,7 @@
 #include "pentad/base/timer_queue.hpp"
 #include "pentad/stack/native/core/block_pool.hpp"
 #include "pentad/stack/native/core/network_layer.hpp"
+#include "pentad/stack/native/core/passage_observer.hpp"
 #include "pentad/stack/native/core/producer.hpp"
 #include "pentad/stack/native/core/tcp/connection.hpp"
 #include "pentad/stack/native/core/tcp/demultiplexer.hpp"
@@ -56,6 +57,9 @@ class tcp final : public transport, public producer {
 
   /// Must be called with the time before anything else in each step.
   void set_time(instant now) noexcept override { now_ = now; }
+
+  /// Who is told of packets of connections that are traced; null: nobody.
+  void observe(passage_observer* observer) noexcept { observer_ = observer; }
 
   // For the core.
 
@@ -121,6 +125,7 @@ class tcp final : public transport, public producer {
   void forget(connection& ended) noexcept;
   void remove(listener& closed) noexcept;
 
+  passage_observer* observer_ = nullptr;
   network_layer& network_;
   packet_pool& packets_;
   timer_queue& timers_;

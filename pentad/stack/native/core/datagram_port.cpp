@@ -1,0 +1,160 @@
+#include "pentad/stack/native/core/datagram_port.hpp"
+
+#include <algorithm>
+
+#include "pentad/stack/native/core/packet_memory.hpp"
+#include "pentad/stack/native/core/port_news.hpp"
+
+namespace pentad::native {
+namespace {
+
+std::unexpected<std::error_code> error(std::errc what) noexcept {
+  return std::unexpected(std::make_error_code(what));
+}
+
+}  // namespace
+
+port_options default_options(const core_settings& settings) noexcept {
+  port_options options;
+  options.time_to_live = settings.hop_limit;
+  options.receive_buffer = settings.udp.receive_buffer;
+  options.send_buffer = settings.udp.send_buffer;
+  return options;
+}
+
+datagram_port* port_news::next() noexcept {
+  if (news_.empty()) return nullptr;
+  datagram_port* const next = news_.front();
+  news_.pop_front();
+  next->has_news_ = false;
+  return next;
+}
+
+void port_news::add(datagram_port& who) {
+  if (std::exchange(who.has_news_, true)) return;
+  news_.push_back(&who);
+}
+
+void port_news::forget(datagram_port& who) noexcept {
+  if (who.has_news_) std::erase(news_, &who);
+  std::erase(blocked_, &who);
+}
+
+void port_news::tell_blocked() {
+  std::erase_if(blocked_, [this](datagram_port* each) {
+    if (!each->has_room()) return false;
+    add(*each);
+    return true;
+  });
+}
+
+datagram_port::datagram_port(port_news& news, const endpoint& local) noexcept
+    : news_(news), local_(local), options_(default_options(news.context_.settings)) {}
+
+datagram_port::~datagram_port() {
+  news_.forget(*this);
+  for (const auto& each : groups_.all()) {
+    news_.output_.interfaces().find(each.interface)->leave(each.group);
+  }
+}
+
+std::optional<arrived_datagram> datagram_port::receive() noexcept {
+  if (queue_.empty()) return std::nullopt;
+  arrived_datagram taken = std::move(queue_.front());
+  queue_.pop_front();
+  queued_memory_ -= held_memory(taken.payload);
+  return taken;
+}
+
+// An empty queue takes a datagram of any size, or a small buffer could never be passed.
+void datagram_port::enqueue(arrived_datagram&& arrived) {
+  context& shared = news_.context_;
+  const std::size_t memory = held_memory(arrived.payload);
+  if (!queue_.empty() && queued_memory_ + memory > options_.receive_buffer) {
+    ++shared.counters.datagram_queue_full;
+    ++drops_;
+    return;
+  }
+  if (options_.traced && shared.observer != nullptr) shared.observer->queued(arrived.payload);
+  queued_memory_ += memory;
+  queue_.push_back(std::move(arrived));
+  notify();
+}
+
+void datagram_port::refuse(port_error&& told, bool ends_operations) {
+  if (ends_operations) error_ = told.code;
+  if (options_.errors) {
+    if (kept_errors_.size() == most_kept_errors) kept_errors_.pop_front();
+    kept_errors_.push_back(std::move(told));
+  }
+  notify();
+}
+
+// As on Linux: who has read the last report need not be told of it by the next operation.
+std::optional<port_error> datagram_port::take_kept_error() noexcept {
+  if (kept_errors_.empty()) return std::nullopt;
+  port_error oldest = std::move(kept_errors_.front());
+  kept_errors_.pop_front();
+  if (!oldest.is_local) {
+    const bool has_more =
+        std::ranges::any_of(kept_errors_, [](const port_error& each) { return !each.is_local; });
+    if (!has_more) error_ = {};
+  }
+  return oldest;
+}
+
+void datagram_port::notify() { news_.add(*this); }
+
+result<void> datagram_port::join(const group_request& wanted) {
+  if (!wanted.group.is_multicast()) return error(std::errc::invalid_argument);
+  ip_output& output = news_.output_;
+  const std::uint32_t index = wanted.interface != 0 ? wanted.interface : wanted.group.scope();
+  interface* const on =
+      index != 0 ? output.interfaces().find(index) : output.interface_of_group(wanted.group);
+  if (on == nullptr) return error(std::errc::no_such_device);
+  const auto is_new = groups_.add({wanted.group, wanted.source, on->index()});
+  if (!is_new) return std::unexpected(is_new.error());
+  if (*is_new) on->join(wanted.group);
+  return {};
+}
+
+result<void> datagram_port::leave(const group_request& wanted) {
+  if (!wanted.group.is_multicast()) return error(std::errc::invalid_argument);
+  ip_output& output = news_.output_;
+  const std::uint32_t index = wanted.interface != 0 ? wanted.interface : wanted.group.scope();
+  interface* const on =
+      index != 0 ? output.interfaces().find(index) : output.interface_of_group(wanted.group);
+  if (on == nullptr) return error(std::errc::no_such_device);
+  const auto is_gone = groups_.remove({wanted.group, wanted.source, on->index()});
+  if (!is_gone) return std::unexpected(is_gone.error());
+  if (*is_gone) on->leave(wanted.group);
+  return {};
+}
+
+bool datagram_port::has_room() noexcept {
+  while (!outgoing_.empty() && outgoing_.front().out->frames_taken() >= outgoing_.front().until) {
+    outgoing_memory_ -= outgoing_.front().memory;
+    outgoing_.pop_front();
+  }
+  if (blocked_by_ != nullptr && blocked_by_->is_full()) return false;
+  return outgoing_memory_ < options_.send_buffer;
+}
+
+bool datagram_port::may_send(interface& out) {
+  blocked_by_ = &out;
+  if (has_room()) return true;
+  if (std::ranges::find(news_.blocked_, this) == news_.blocked_.end()) {
+    news_.blocked_.push_back(this);
+  }
+  return false;
+}
+
+void datagram_port::sent(const interface& out, std::uint64_t before) {
+  const std::uint64_t count = out.frames_queued() - before;
+  if (count == 0) return;  // waits for its neighbour's address, which has a bound of its own
+  const std::size_t memory = static_cast<std::size_t>(count) * packet_pool::small_buffer;
+  outgoing_memory_ += memory;
+  outgoing_.push_back({&out, out.frames_queued(), memory});
+}
+
+}  // namespace pentad::native
