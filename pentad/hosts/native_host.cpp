@@ -183,7 +183,7 @@ std::expected<std::unique_ptr<native_host>, native_host_error> native_host::open
   // A program listens as soon as it runs. Who named the address vouches for it, as for Linux's end.
   settings.duplicates.solicitations = 0;
   parts.network = std::make_unique<native::native_stack>(*parts.loop, *parts.packets, settings);
-  parts.network->add(parts.card(), interface_of(wanted));
+  parts.network->add(parts.card(), interface_of(wanted), wanted.tap);
 
   std::string commands;
   if (parts.tap->was_made() && wanted.host_addresses.empty()) {

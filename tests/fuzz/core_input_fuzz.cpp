@@ -32,6 +32,7 @@ constexpr mac_address our_mac{2, 0, 0, 0, 0, 1};
 constexpr mac_address peer_mac{2, 0, 0, 0, 0, 2};
 constexpr ip_address us = ip_address::v4(10, 0, 0, 1);
 constexpr ip_address peer = ip_address::v4(10, 0, 0, 2);
+constexpr ip_address group = ip_address::v4(239, 1, 2, 3);
 
 ip_address v6_host(std::uint8_t number) {
   std::array<std::byte, 16> bytes{std::byte{0x20}, std::byte{0x01}, std::byte{0x0d},
@@ -73,6 +74,21 @@ class session {
     v4_ = host_.udp().bind({ip_address::any(pentad::ip_version::v4), 53}).value();
     v6_ = host_.udp().bind({ip_address::any(pentad::ip_version::v6), 54}, true).value();
     require(v4_->connect({peer, 53}).has_value());
+    v4_->options().errors = true;
+    v6_->options().errors = true;
+    v6_->options().mtu = native::path_mtu_mode::always;
+    group_ = host_.udp().bind({group, 53}, {.reuse_address = true}).value();
+    require(group_->join({.group = group, .source = peer}).has_value());
+    icmp_ = host_.raw().open({.protocol = pentad::ip_protocol::icmp, .only_echo = true}).value();
+    icmp_->options().errors = true;
+    raw_ = host_.raw()
+               .open({.version = pentad::ip_version::v6,
+                      .protocol = pentad::ip_protocol{253},
+                      .checksum_offset = 2})
+               .value();
+    whole_ =
+        host_.raw().open({.protocol = pentad::ip_protocol::udp, .header_included = true}).value();
+    for (native::datagram_port* each : ports()) each->options().receive_buffer = 8 * 2048;
   }
 
   void take(std::uint8_t kind, std::span<const std::byte> content) {
@@ -89,14 +105,14 @@ class session {
         return pass((kind >> 3) * 1s + content.size() * 10ms);
       case record::send_v4:
         (void)v4_->send(content, now_);
+        (void)icmp_->send({.payload = content, .to = pentad::endpoint(peer, 0)}, now_);
         return;
       case record::send_v6:
         (void)v6_->send_to(content, {v6_host(kind >> 3), 53}, now_);
+        (void)raw_->send({.payload = content, .to = pentad::endpoint(v6_host(kind >> 3), 0)}, now_);
         return;
       case record::read:
-        while (v4_->receive()) {
-        }
-        (void)v4_->take_error();
+        for (native::datagram_port* each : ports()) read(*each);
         return;
     }
   }
@@ -109,10 +125,21 @@ class session {
     require(host_.path_mtus().size() <= 16);
     native::neighbour_cache& neighbours = host_.interfaces().find(1)->neighbours();
     require(neighbours.size() <= 16 && neighbours.pending_bytes() <= 32 * 2048);
-    require(v4_->queued_memory() <= 8 * 2048 && v6_->queued_memory() <= 8 * 2048);
+    // An empty queue takes one datagram of any size.
+    constexpr std::size_t queued = std::max(std::size_t{8} * 2048, packet_pool::large_buffer);
+    for (const native::datagram_port* each : ports()) require(each->queued_memory() <= queued);
   }
 
  private:
+  std::array<native::datagram_port*, 6> ports() { return {v4_, v6_, group_, icmp_, raw_, whole_}; }
+
+  static void read(native::datagram_port& from) {
+    while (from.receive()) {
+    }
+    while (const auto told = from.take_kept_error()) require(told->bytes.size() <= 1280);
+    (void)from.take_error();
+  }
+
   void hear(std::uint8_t kind, std::span<const std::byte> content,
             std::optional<wire::ethertype> type) {
     packet frame = pool_.take(content.size());
@@ -164,6 +191,10 @@ class session {
   instant now_{1s};
   native::udp_port* v4_ = nullptr;
   native::udp_port* v6_ = nullptr;
+  native::udp_port* group_ = nullptr;
+  native::raw_port* icmp_ = nullptr;
+  native::raw_port* raw_ = nullptr;
+  native::raw_port* whole_ = nullptr;
 };
 
 }  // namespace

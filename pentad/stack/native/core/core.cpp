@@ -165,21 +165,21 @@ void core::deliver_loopback() {
   packet_queue waiting;
   waiting.swap(output_.interfaces().loopback().output());
   while (packet each = waiting.pop()) {
-    turn(each);
+    turn(each, false);
     input_.receive_local(std::move(each));
   }
   for (const auto& each : output_.interfaces().all()) {
     waiting.swap(each->looped());
     while (packet heard = waiting.pop()) {
-      turn(heard);
+      turn(heard, true);
       input_.receive_looped(*each, std::move(heard));
     }
   }
   room_was_made();
 }
 
-void core::turn(packet& passing) {
-  if (context_.observer != nullptr) context_.observer->turned(passing);
+void core::turn(packet& passing, bool is_copy) {
+  if (context_.observer != nullptr) context_.observer->turned(passing, is_copy);
 }
 
 void core::room_was_made() {

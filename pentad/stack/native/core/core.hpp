@@ -69,7 +69,7 @@ class core {
   void begin_step(instant now);
   void receive_frame(interface& from, packet&& frame);
   void deliver_loopback();
-  void turn(packet& passing);
+  void turn(packet& passing, bool is_copy);
   void room_was_made();
   void pull(std::size_t most);
   bool producers_have_output() const noexcept;

@@ -11,8 +11,9 @@ class passage_observer {
   /// A packet of `sender` (`packet_passage`) is in the queue of its interface.
   virtual void scheduled(std::uint64_t sender) = 0;
 
-  /// A packet that stays on this host goes from the way out to the way in.
-  virtual void turned(packet& passing) = 0;
+  /// A packet that stays on this host goes from the way out to the way in: through the loopback, or
+  /// as a copy of what went to a group.
+  virtual void turned(packet& passing, bool is_copy) = 0;
 
   /// A packet waits for the program at a socket that is traced.
   virtual void queued(packet& arrived) = 0;

@@ -22,6 +22,11 @@ class raw_ports {
   result<raw_port*> open(const raw_settings& settings);
   void close(raw_port& closed) noexcept;
 
+  template <class Use>
+  void for_each(Use use) const {
+    for (const auto& each : ports_) use(std::as_const(*each));
+  }
+
   datagram_port* next_event() noexcept { return news_.next(); }
   port_news& news() noexcept { return news_; }
 

@@ -42,7 +42,7 @@ result<owned_impl<datagram_impl>> native_datagram::open_raw(native_stack& stack,
   const result<raw_port*> port = stack.network().raw().open(*settings);
   if (!port) return failure(port.error());
   made->adopt(**port, (*port)->options());
-  if (const result<void> set = made->set(options); !set) return failure(set.error());
+  if (const result<void> set = made->set(options.common); !set) return failure(set.error());
   return owned;
 }
 

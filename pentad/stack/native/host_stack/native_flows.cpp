@@ -64,8 +64,8 @@ flow flow_of(const listener& one) {
   return made;
 }
 
-flow flow_of(const udp_port& one) {
-  flow made = flow_between(flow_kind::datagram, ip_protocol::udp, one.local());
+flow flow_of(const datagram_port& one, flow_kind kind, ip_protocol protocol) {
+  flow made = flow_between(kind, protocol, one.local());
   made.state = one.remote() ? flow_state::established : flow_state::unconnected;
   made.remote = one.remote();
   made.info.receive_queue = one.queued_memory();
@@ -95,8 +95,16 @@ std::vector<flow> flows_of(const tcp& streams, const udp_ports& datagrams) {
   std::vector<flow> flows;
   streams.for_each_listener([&](const listener& each) { flows.push_back(flow_of(each)); });
   streams.for_each([&](const demultiplexed& each) { flows.push_back(flow_of(each)); });
-  datagrams.for_each([&](const udp_port& each) { flows.push_back(flow_of(each)); });
+  datagrams.for_each([&](const udp_port& each) {
+    flows.push_back(flow_of(each, flow_kind::datagram, ip_protocol::udp));
+  });
   return flows;
+}
+
+void add_flows_of(const raw_ports& raws, std::vector<flow>& flows) {
+  raws.for_each([&](const raw_port& each) {
+    flows.push_back(flow_of(each, flow_kind::raw, each.settings().protocol));
+  });
 }
 
 }  // namespace pentad::native

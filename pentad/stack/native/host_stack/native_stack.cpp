@@ -137,7 +137,11 @@ bool native_stack::is_settled() const noexcept {
          std::ranges::all_of(cards_, [](const auto& each) { return each->has_sent_all(); });
 }
 
-result<std::vector<flow>> native_stack::flows() { return flows_of(tcp_, core_.udp()); }
+result<std::vector<flow>> native_stack::flows() {
+  std::vector<flow> flows = flows_of(tcp_, core_.udp());
+  add_flows_of(core_.raw(), flows);
+  return flows;
+}
 
 void native_stack::schedule() noexcept { out_.push(); }
 
@@ -187,7 +191,7 @@ void native_stack::queued(packet& arrived) {
 }
 
 // The loopback is wire and NIC of both ends.
-void native_stack::turned(packet& passing) {
+void native_stack::turned(packet& passing, bool is_copy) {
   if (tracer_.is_on()) {
     const wall_time now = tracer_.now();
     if (const std::uint64_t sender = passing.passage().sender; sender != 0) {
@@ -195,6 +199,8 @@ void native_stack::turned(packet& passing) {
     }
     passing.set_passage({.arrived = now.time_since_epoch().count()});
   }
+  if (is_copy) return;
+  show(interface::loopback_index, frame_way::outgoing, passing);
   show(interface::loopback_index, frame_way::incoming, passing);
 }
 

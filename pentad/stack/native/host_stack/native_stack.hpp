@@ -89,7 +89,7 @@ class native_stack final : public stack, private passage_observer {
   };
 
   void scheduled(std::uint64_t sender) override;
-  void turned(packet& passing) override;
+  void turned(packet& passing, bool is_copy) override;
   void queued(packet& arrived) override;
 
   void note_arrival(std::uint32_t core_index, std::span<packet> frames);
