@@ -95,7 +95,7 @@ TEST_F(raw_ports, complete_the_header_that_a_program_brings) {
   raw_port& port = open({.protocol = ip_protocol{253}, .header_included = true});
   bytes packet = ipv4(pattern(9), [](wire::ipv4_header& ip) {
     ip.protocol = ip_protocol{253};
-    ip.source = ip("0.0.0.0");
+    ip.source = ip_address::any(ip_version::v4);
     ip.destination = peer;
     ip.time_to_live = 3;
   });

@@ -132,8 +132,14 @@ result<void> datagram_port::leave(const group_request& wanted) {
 }
 
 bool datagram_port::has_room() noexcept {
-  while (!outgoing_.empty() && outgoing_.front().out->frames_taken() >= outgoing_.front().until) {
-    outgoing_memory_ -= outgoing_.front().memory;
+  while (!outgoing_.empty()) {
+    const outstanding& oldest = outgoing_.front();
+    interface& out = *news_.output_.interfaces().find(oldest.out->index());
+    const bool waits_for_neighbour = oldest.until > out.frames_queued();
+    const bool is_gone = waits_for_neighbour ? out.neighbours().pending_bytes() == 0
+                                             : out.frames_taken() >= oldest.until;
+    if (!is_gone) break;
+    outgoing_memory_ -= oldest.memory;
     outgoing_.pop_front();
   }
   if (blocked_by_ != nullptr && blocked_by_->is_full()) return false;
@@ -151,7 +157,12 @@ bool datagram_port::may_send(interface& out) {
 
 void datagram_port::sent(const interface& out, std::uint64_t before) {
   const std::uint64_t count = out.frames_queued() - before;
-  if (count == 0) return;  // waits for its neighbour's address, which has a bound of its own
+  if (count == 0) {
+    // It waits for its neighbour's address, and goes with the next frames if at all.
+    outgoing_memory_ += packet_pool::small_buffer;
+    outgoing_.push_back({&out, out.frames_queued() + 1, packet_pool::small_buffer});
+    return;
+  }
   const std::size_t memory = static_cast<std::size_t>(count) * packet_pool::small_buffer;
   outgoing_memory_ += memory;
   outgoing_.push_back({&out, out.frames_queued(), memory});
