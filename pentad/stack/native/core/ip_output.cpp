@@ -185,7 +185,7 @@ result<void> ip_output::send_with_header(packet&& packet_of_ip, const ip_address
   const std::span<std::byte> bytes = sent.bytes();
   if (bytes.size() < wire::ipv4_header::size()) return error(std::errc::invalid_argument);
   const std::size_t header = std::to_integer<std::size_t>(bytes[0] & std::byte{0x0f}) * 4;
-  if (bytes[0] >> 4 != std::byte{4} || header < wire::ipv4_header::size() ||
+  if ((bytes[0] >> 4) != std::byte{4} || header < wire::ipv4_header::size() ||
       header > bytes.size()) {
     return error(std::errc::invalid_argument);
   }

@@ -16,7 +16,7 @@ constexpr std::size_t link_header = wire::ethernet_header::size();
 // The loopback has no header of a link. As on Linux, programs see one without addresses.
 std::array<std::byte, link_header> loopback_header(const packet& passing) noexcept {
   std::array<std::byte, link_header> header;
-  const bool is_v4 = passing.size() != 0 && passing.bytes()[0] >> 4 == std::byte{4};
+  const bool is_v4 = passing.size() != 0 && (passing.bytes()[0] >> 4) == std::byte{4};
   wire::ethernet_header{{}, {}, is_v4 ? wire::ethertype::ipv4 : wire::ethertype::ipv6}.emit(header);
   return header;
 }
