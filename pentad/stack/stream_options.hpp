@@ -30,9 +30,6 @@ struct stream_options {
   /// Data travels with the first segment to a peer that allowed it before, and is taken from such
   /// peers (RFC 7413). It may be delivered twice: only for messages that bear it.
   std::optional<bool> fast_open = {};
-  /// Large sends are not copied, and end when the peer has acknowledged them. Slower on loopback
-  /// and for small messages.
-  std::optional<bool> zero_copy = {};
   /// `hop_times` are reported. To be set on a connected stream.
   std::optional<bool> path_tracing = {};
   std::string_view device = {};  ///< traffic of this network interface only

@@ -158,7 +158,7 @@ result<void> set_options(int descriptor, address_family family, const stream_opt
   if (family != address_family::v6 && options.ipv6_only) {
     return failure(std::errc::operation_not_supported);
   }
-  if (options.zero_copy || options.path_tracing) return failure(std::errc::operation_not_supported);
+  if (options.path_tracing) return failure(std::errc::operation_not_supported);
   result<void> set;
   const auto apply = [&](const auto& option, int level, int name) {
     if (set && option) set = set_option(descriptor, level, name, static_cast<int>(*option));

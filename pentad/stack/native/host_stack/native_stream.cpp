@@ -176,8 +176,7 @@ void native_stream::release(bool abort) noexcept {
 }
 
 result<void> apply_options(const stream_options& options, connection* set_on) {
-  const bool has_unknown = !options.device.empty() || options.fast_open.value_or(false) ||
-                           options.zero_copy.value_or(false);
+  const bool has_unknown = !options.device.empty() || options.fast_open.value_or(false);
   if (has_unknown) return failure(std::errc::operation_not_supported);
   if (set_on == nullptr) return {};
   if (options.no_delay) set_on->set_no_delay(*options.no_delay);
