@@ -63,6 +63,8 @@ int run(int argc, char** argv) {
   add_serve(app, line);
   add_chat(app, line);
   add_flows(app, line);
+  add_ping(app, line);
+  add_trace(app, line);
   add_demo(app, line);
 
   try {
