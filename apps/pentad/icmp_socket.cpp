@@ -9,7 +9,7 @@ namespace pentad::command {
 result<icmp_socket> icmp_socket::open(host& here, ip_version version) {
   const ip_protocol protocol = version == ip_version::v4 ? ip_protocol::icmp : ip_protocol::icmpv6;
   raw_options options;
-  options.errors = true;
+  options.common.errors = true;
   options.types = icmp_types{icmp_echo::reply_type(version)};
   options.unprivileged = true;
   const auto identifier = static_cast<std::uint16_t>(here.random());

@@ -82,7 +82,7 @@ task<> print(output_stream& output, std::string text) {
 
 task<int> ping_program(host& here, const ping_arguments& arguments) {
   const std::string& name = arguments.target.name;
-  const result<ip_address> target = co_await find_target(arguments.target);
+  const result<ip_address> target = co_await find_target(here, arguments.target);
   if (!target) {
     co_return refuse("cannot find " + name, target.error(),
                      advice_on_connecting(target.error(), "tcp://" + name));

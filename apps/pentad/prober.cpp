@@ -189,7 +189,7 @@ result<std::unique_ptr<prober>> make_icmp_prober(host& here, const ip_address& t
 result<std::unique_ptr<prober>> make_tcp_prober(host& here, const ip_address& target,
                                                 std::uint16_t port) {
   raw_options options;
-  options.errors = true;
+  options.common.errors = true;
   result<raw_socket> opened = here.raw(target.version(), ip_protocol::tcp, options);
   if (!opened) return failure(opened.error());
   if (const result<void> connected = opened->connect(target); !connected) {

@@ -5,7 +5,6 @@
 #include <charconv>
 
 #include "pentad/base/error.hpp"
-#include "pentad/socket/resolver.hpp"
 
 namespace pentad::command {
 namespace {
@@ -45,8 +44,8 @@ duration seconds_of(double seconds) noexcept {
   return std::chrono::duration_cast<duration>(std::chrono::duration<double>(seconds));
 }
 
-task<result<ip_address>> find_target(const target_arguments& arguments) {
-  const result<std::vector<ip_address>> found = co_await resolve(arguments.name);
+task<result<ip_address>> find_target(host& here, const target_arguments& arguments) {
+  const result<std::vector<ip_address>> found = co_await here.resolve(arguments.name);
   if (!found) co_return failure(found.error());
   for (const ip_address& each : *found) {
     if (arguments.only_v4 && !each.is_v4()) continue;

@@ -21,9 +21,9 @@ struct target_arguments {
 /// Adds HOST, -4 and -6, read into `arguments`, which must outlive the parsing.
 void add_target(CLI::App& subcommand, target_arguments& arguments);
 
-/// The first address of the host, of the version that is asked for. Errors: those of `resolve`;
-/// `errc::name_not_found`, it has none of that version.
-task<result<ip_address>> find_target(const target_arguments& arguments);
+/// The first address of the host, of the version that is asked for. Errors: those of
+/// `host::resolve`; `errc::name_not_found`, it has none of that version.
+task<result<ip_address>> find_target(host& here, const target_arguments& arguments);
 
 /// What to do about an error of a raw or a packet socket; empty when there is nothing to advise.
 std::string advice_on_raw(std::error_code error);

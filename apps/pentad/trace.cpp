@@ -180,7 +180,7 @@ task<int> trace_to(host& here, const ip_address& target, const trace_arguments& 
 
 task<int> trace_program(host& here, const trace_arguments& arguments) {
   const std::string& name = arguments.target.name;
-  const result<ip_address> target = co_await find_target(arguments.target);
+  const result<ip_address> target = co_await find_target(here, arguments.target);
   if (!target) {
     co_return refuse("cannot find " + name, target.error(),
                      advice_on_connecting(target.error(), "tcp://" + name));
