@@ -62,5 +62,6 @@ void add_flows(CLI::App& app, command_line& line);
 void add_demo(CLI::App& app, command_line& line);
 void add_ping(CLI::App& app, command_line& line);
 void add_trace(CLI::App& app, command_line& line);
+void add_capture(CLI::App& app, command_line& line);
 
 }  // namespace pentad::command

@@ -65,6 +65,7 @@ int run(int argc, char** argv) {
   add_flows(app, line);
   add_ping(app, line);
   add_trace(app, line);
+  add_capture(app, line);
   add_demo(app, line);
 
   try {

@@ -46,9 +46,7 @@ result<std::unique_ptr<recorder>> recorder::open(nic& inner, const std::string& 
   descriptor_handle file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
   if (!file) return failure_from_errno(errno);
   std::unique_ptr<recorder> made(new recorder(inner, file.release(), std::move(now)));
-  made->buffer_.reserve(buffer_size);
-  made->put(wire::pcapng_section{.application = "Pentad"});
-  made->put(wire::pcapng_interface{.name = "nic"});
+  made->recorded_.add_interface("nic");
   if (const result<void> written = made->flush(); !written) return failure(written.error());
   return made;
 }
@@ -64,7 +62,7 @@ std::size_t recorder::transmit(std::span<packet> batch) {
   for (; taken < batch.size(); ++taken) {
     const std::size_t before = record(batch[taken], wire::pcapng_direction::outbound);
     if (inner_.transmit(batch.subspan(taken, 1)) == 0) {
-      buffer_.resize(before);
+      recorded_.cut(before);
       break;
     }
     if (has_ended_) ++missed_;
@@ -87,28 +85,21 @@ result<void> recorder::flush() {
   return {};
 }
 
-// Returns the size of the buffer without the new record.
+// Returns the size of what is recorded without the new record.
 std::size_t recorder::record(packet& frame, wire::pcapng_direction direction) {
   const completed whole(frame);
-  return put(wire::pcapng_packet{.timestamp = static_cast<std::uint64_t>(now_().count()),
+  const wire::pcapng_packet made{.timestamp = static_cast<std::uint64_t>(now_().count()),
                                  .bytes = frame.bytes(),
                                  .original_length = static_cast<std::uint32_t>(frame.size()),
-                                 .direction = direction});
-}
-
-template <class Block>
-std::size_t recorder::put(const Block& block) {
-  const std::size_t size = block.size();
-  if (buffer_.size() + size > buffer_size) write_out();
-  const std::size_t before = buffer_.size();
-  if (has_ended_) return before;
-  buffer_.resize(before + size);
-  block.emit(std::span(buffer_).subspan(before));
+                                 .direction = direction};
+  if (recorded_.bytes().size() + made.size() > buffer_size) write_out();
+  const std::size_t before = recorded_.bytes().size();
+  if (!has_ended_) recorded_.add(made);
   return before;
 }
 
 void recorder::write_out() noexcept {
-  std::span<const std::byte> rest = buffer_;
+  std::span<const std::byte> rest = recorded_.bytes();
   while (!rest.empty() && !has_ended_) {
     const ssize_t written = ::write(file_, rest.data(), rest.size());
     if (written >= 0) {
@@ -118,7 +109,7 @@ void recorder::write_out() noexcept {
       has_ended_ = true;
     }
   }
-  buffer_.clear();
+  recorded_.clear();
 }
 
 }  // namespace pentad

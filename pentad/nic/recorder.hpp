@@ -5,11 +5,10 @@
 #include <functional>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "pentad/base/result.hpp"
+#include "pentad/inspect/recording.hpp"
 #include "pentad/nic/nic.hpp"
-#include "pentad/wire/pcapng.hpp"
 
 namespace pentad {
 
@@ -50,15 +49,13 @@ class recorder final : public nic {
   recorder(nic& inner, int file, clock now) noexcept
       : inner_(inner), file_(file), now_(std::move(now)) {}
 
-  template <class Block>
-  std::size_t put(const Block& block);
   std::size_t record(packet& frame, wire::pcapng_direction direction);
   void write_out() noexcept;
 
   nic& inner_;
   int file_;
   clock now_;
-  std::vector<std::byte> buffer_;
+  recording recorded_{"Pentad"};  // and not written yet
   bool has_ended_ = false;
   std::error_code error_;  // not reported yet
   std::uint64_t missed_ = 0;

@@ -10,6 +10,9 @@
 
 namespace pentad {
 
+/// What the bytes of a frame begin with: a number of pcap's list of link types.
+enum class link_type : std::uint16_t { ethernet = 1, raw_ip = 101 };
+
 /// A snapshot of one interface.
 struct network_interface {
   struct address {
@@ -20,6 +23,7 @@ struct network_interface {
   std::uint32_t index = 0;  ///< counted from 1; the scope of its link-local addresses
   std::string name;
   mac_address mac;  ///< zero if it has none
+  link_type link = link_type::ethernet;
   std::uint32_t mtu = 0;
   bool is_up = false;
   bool is_loopback = false;

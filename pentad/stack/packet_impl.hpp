@@ -10,6 +10,7 @@
 #include "pentad/base/result.hpp"
 #include "pentad/runtime/operation.hpp"
 #include "pentad/stack/hop_times.hpp"
+#include "pentad/stack/network_interface.hpp"
 
 namespace pentad {
 
@@ -31,9 +32,6 @@ struct packet_options {
 };
 
 enum class frame_way : std::uint8_t { incoming, outgoing };
-
-/// What the bytes of a frame begin with: a number of pcap's list of link types.
-enum class link_type : std::uint16_t { ethernet = 1, raw_ip = 101 };
 
 struct received_frame {
   std::span<const std::byte> bytes{};  ///< the stack's; valid until the socket receives again

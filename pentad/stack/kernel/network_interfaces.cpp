@@ -15,6 +15,7 @@
 #include <memory>
 
 #include "pentad/runtime/descriptor_handle.hpp"
+#include "pentad/stack/kernel/link_kind.hpp"
 #include "pentad/stack/kernel/socket_calls.hpp"
 
 namespace pentad::kernel {
@@ -88,7 +89,9 @@ result<std::vector<network_interface>> list_network_interfaces() {
     if (each->ifa_addr == nullptr) continue;
     const int family = each->ifa_addr->sa_family;
     if (family == AF_PACKET) {
-      made.mac = mac_of(reinterpret_cast<const sockaddr_ll&>(*each->ifa_addr));
+      const auto& link = reinterpret_cast<const sockaddr_ll&>(*each->ifa_addr);
+      made.mac = mac_of(link);
+      made.link = link_of(link.sll_hatype);
       made.mtu = mtu_of(name.c_str());
     } else if (family == AF_INET || family == AF_INET6) {
       made.addresses.push_back(read_address(*each));

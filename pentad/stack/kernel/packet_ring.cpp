@@ -7,6 +7,7 @@
 #include <atomic>
 #include <cerrno>
 
+#include "pentad/stack/kernel/link_kind.hpp"
 #include "pentad/stack/kernel/set_option.hpp"
 
 namespace pentad::kernel {
@@ -76,6 +77,7 @@ bool packet_ring::next(received_frame& frame) noexcept {
   frame.size = header.tp_len;
   frame.interface = static_cast<std::uint32_t>(from.sll_ifindex);
   frame.way = from.sll_pkttype == PACKET_OUTGOING ? frame_way::outgoing : frame_way::incoming;
+  frame.link = link_of(from.sll_hatype);
   frame.time =
       wall_time(std::chrono::seconds(header.tp_sec) + std::chrono::nanoseconds(header.tp_nsec));
   --frames_left_;
