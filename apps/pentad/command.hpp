@@ -59,6 +59,7 @@ void add_path(CLI::App& app, command_line& line);
 void add_serve(CLI::App& app, command_line& line);
 void add_chat(CLI::App& app, command_line& line);
 void add_flows(CLI::App& app, command_line& line);
+void add_bench(CLI::App& app, command_line& line);
 void add_demo(CLI::App& app, command_line& line);
 void add_ping(CLI::App& app, command_line& line);
 void add_trace(CLI::App& app, command_line& line);

@@ -66,6 +66,7 @@ int run(int argc, char** argv) {
   add_ping(app, line);
   add_trace(app, line);
   add_capture(app, line);
+  add_bench(app, line);
   add_demo(app, line);
 
   try {
