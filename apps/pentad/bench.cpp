@@ -60,13 +60,13 @@ std::string check_address(const std::string& text) {
   return "'" + text + "' is not tcp://HOST:PORT";
 }
 
-task<result<std::vector<socket_address>>> find_addresses(const std::string& text) {
+task<result<std::vector<socket_address>>> find_addresses(host& here, const std::string& text) {
   const service_address service = service_address::parse(text).value();
-  co_return co_await addresses_of(service);
+  co_return co_await addresses_of(here, service);
 }
 
 task<int> serve(host& here, const bench_arguments& arguments) {
-  const auto addresses = co_await find_addresses(arguments.server);
+  const auto addresses = co_await find_addresses(here, arguments.server);
   result<stream_listener> listener = addresses
                                          ? listen_on_one(here, *addresses, false)
                                          : result<stream_listener>(failure(addresses.error()));
@@ -126,15 +126,14 @@ std::string advice(std::error_code error, const std::string& address) {
 }
 
 task<int> measure(host& here, const bench_arguments& arguments) {
-  const auto addresses = co_await find_addresses(arguments.client);
+  const service_address at = service_address::parse(arguments.client).value();
   bench_settings settings;
   settings.message_size = arguments.size;
   settings.time =
       std::chrono::duration_cast<duration>(std::chrono::duration<double>(arguments.time));
   settings.shows_progress = ::isatty(STDERR_FILENO) == 1;
   bench_outcome outcome;
-  result<> done = failure(addresses ? std::error_code() : addresses.error());
-  if (addresses) done = co_await measure_tcp(here, *addresses, settings, outcome);
+  const result<> done = co_await measure_tcp(here, at, settings, outcome);
   if (!done) {
     complain(subcommand, explain("cannot measure with " + arguments.client, done.error(),
                                  advice(done.error(), arguments.client)));

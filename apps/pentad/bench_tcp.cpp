@@ -72,9 +72,8 @@ task<> serve_peer(stream_socket peer) {
   }
 }
 
-task<result<stream_socket>> agree(host& here, const std::vector<socket_address>& at,
-                                  std::byte mode) {
-  result<stream_socket> peer = co_await connect_to_one(here, at, false);
+task<result<stream_socket>> agree(host& here, service_address at, std::byte mode) {
+  result<stream_socket> peer = co_await connect_to(here, at, false);
   if (!peer) co_return failure(peer.error());
   const std::array<std::byte, 1> asked{mode};
   std::array<std::byte, 1> answer{};
@@ -169,7 +168,7 @@ task<result<>> serve_bench(stream_listener& listener) {
   co_return failure(error);
 }
 
-task<result<>> measure_tcp(host& here, std::vector<socket_address> at, bench_settings settings,
+task<result<>> measure_tcp(host& here, service_address at, bench_settings settings,
                            bench_outcome& outcome) {
   result<stream_socket> echoing = co_await agree(here, at, echo);
   if (!echoing) co_return failure(echoing.error());

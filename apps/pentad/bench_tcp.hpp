@@ -3,9 +3,9 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "apps/pentad/latencies.hpp"
+#include "pentad/base/service_address.hpp"
 #include "pentad/socket/host.hpp"
 
 namespace pentad::command {
@@ -26,9 +26,9 @@ struct bench_outcome {
 /// Serves measuring peers until it is cancelled. Errors: those of accept(2).
 task<result<>> serve_bench(stream_listener& listener);
 
-/// Measures against a peer that serves. Errors: those of the network; `protocol_error` when it is
-/// another program that listens there.
-task<result<>> measure_tcp(host& here, std::vector<socket_address> at, bench_settings settings,
+/// Measures against a peer that serves; the text of `at` must outlive the task. Errors: those of
+/// the network; `protocol_error` when it is another program that listens there.
+task<result<>> measure_tcp(host& here, service_address at, bench_settings settings,
                            bench_outcome& outcome);
 
 }  // namespace pentad::command
