@@ -16,12 +16,12 @@ using hop_duration = std::optional<std::chrono::nanoseconds>;
 /// What the echoing side knows by its own clock. Of an answer the times on the way out are known
 /// only when it is gone, so each answer tells those of the one before.
 struct far_times {
-  hop_duration nic_to_stack;     ///< of the question: arrived, until it was queued for the socket
-  hop_duration nic_to_program;   ///< of the question, all in all
-  hop_duration program;          ///< from reading the question to sending the answer
-  hop_duration socket_to_stack;  ///< of the answer before
-  hop_duration stack_to_nic;     ///< of the answer before
-  hop_duration whole;            ///< from nic to nic, of the answer before
+  hop_duration nic_to_stack{};     ///< of the question: arrived, until it was queued for the socket
+  hop_duration nic_to_program{};   ///< of the question, all in all
+  hop_duration program{};          ///< from reading the question to sending the answer
+  hop_duration socket_to_stack{};  ///< of the answer before
+  hop_duration stack_to_nic{};     ///< of the answer before
+  hop_duration whole{};            ///< from nic to nic, of the answer before
 };
 
 struct path_message {

@@ -71,7 +71,7 @@ TEST_P(fast_open, brings_the_first_message_with_the_syn_to_a_server_that_is_know
 }
 
 INSTANTIATE_TEST_SUITE_P(kernel, fast_open, testing::Values("kernel:uring", "kernel:epoll"),
-                         [](const auto& info) { return std::string(info.param).substr(7); });
+                         [](const auto& each) { return std::string(each.param).substr(7); });
 
 }  // namespace
 }  // namespace pentad::test
