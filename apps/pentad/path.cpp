@@ -39,7 +39,6 @@ far_nic_to_program, far_program, far_socket_to_stack, far_stack_to_nic,
 near_nic_to_stack, near_nic_to_program and round_trip.
 
 Examples:
-  pentad listen --echo --path --keep tcp://0.0.0.0:7000   on the far host
   pentad path tcp://far.example:7000
   pentad path udp://[2001:db8::1]:7000 --count 1000 --size 1200 --json
 

@@ -63,7 +63,7 @@ class Usage(CommandTest):
         for subcommand in "listen", "connect":
             for address in ("", "127.0.0.1:7", "tcp://", "tcp://127.0.0.1", "tcp://::1:7",
                             "tcp://127.0.0.1:65536", "tcp://127.0.0.1:http", "tcp://256.1.1.1:7",
-                            "tcp://a b:7", "udp://127.0.0.1:7", "unix:", "irc://localhost:7/x"):
+                            "tcp://a b:7", "ftp://127.0.0.1:7", "unix:", "irc://localhost:7/x"):
                 self.assert_refuses(subcommand, "--", address,
                                     because=f"'{re.escape(address)}' is none of tcp://.*, udp://.*")
             self.assert_refuses(subcommand, "unix:" + 108 * "x", because=".* at most 107 bytes")
