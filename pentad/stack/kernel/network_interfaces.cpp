@@ -3,7 +3,6 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
-#include <netpacket/packet.h>
 #include <sys/ioctl.h>
 
 #include <algorithm>
@@ -13,6 +12,8 @@
 #include <cstring>
 #include <map>
 #include <memory>
+#include <optional>
+#include <string>
 
 #include "pentad/runtime/descriptor_handle.hpp"
 #include "pentad/stack/kernel/link_kind.hpp"
@@ -54,18 +55,27 @@ network_interface::address read_address(const ifaddrs& entry) noexcept {
   return read;
 }
 
-mac_address mac_of(const sockaddr_ll& link) noexcept {
-  std::array<std::byte, 6> bytes{};
-  std::memcpy(bytes.data(), link.sll_addr, std::min<std::size_t>(link.sll_halen, bytes.size()));
-  return mac_address(bytes);
+// What ioctl(2) tells of an interface; getifaddrs(3) says nothing of the link of one that has no
+// hardware address. See netdevice(7).
+std::optional<ifreq> ask(int socket, unsigned long what, const std::string& name) noexcept {
+  ifreq request{};
+  std::strncpy(request.ifr_name, name.c_str(), sizeof request.ifr_name - 1);
+  if (::ioctl(socket, what, &request) != 0) return {};
+  return request;
 }
 
-std::uint32_t mtu_of(const char* name) noexcept {
+void read_link(network_interface& into) noexcept {
   const descriptor_handle any(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
-  ifreq request{};
-  std::strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
-  if (::ioctl(any.get(), SIOCGIFMTU, &request) != 0) return 0;
-  return static_cast<std::uint32_t>(request.ifr_mtu);
+  if (const auto told = ask(any.get(), SIOCGIFMTU, into.name)) {
+    into.mtu = static_cast<std::uint32_t>(told->ifr_mtu);
+  }
+  const auto told = ask(any.get(), SIOCGIFHWADDR, into.name);
+  if (!told) return;
+  into.link = link_of(told->ifr_hwaddr.sa_family);
+  if (into.link != link_type::ethernet) return;
+  std::array<std::byte, 6> bytes;
+  std::memcpy(bytes.data(), told->ifr_hwaddr.sa_data, bytes.size());
+  into.mac = mac_address(bytes);
 }
 
 }  // namespace
@@ -81,19 +91,17 @@ result<std::vector<network_interface>> list_network_interfaces() {
     const std::uint32_t index = ::if_nametoindex(name.c_str());
     if (index == 0) continue;  // gone meanwhile
     network_interface& made = by_index[index];
-    made.index = index;
-    made.name = name;
+    if (made.index == 0) {
+      made.index = index;
+      made.name = name;
+      read_link(made);
+    }
     made.is_up = (each->ifa_flags & IFF_UP) != 0;
     made.is_loopback = (each->ifa_flags & IFF_LOOPBACK) != 0;
     made.can_multicast = (each->ifa_flags & IFF_MULTICAST) != 0;
     if (each->ifa_addr == nullptr) continue;
     const int family = each->ifa_addr->sa_family;
-    if (family == AF_PACKET) {
-      const auto& link = reinterpret_cast<const sockaddr_ll&>(*each->ifa_addr);
-      made.mac = mac_of(link);
-      made.link = link_of(link.sll_hatype);
-      made.mtu = mtu_of(name.c_str());
-    } else if (family == AF_INET || family == AF_INET6) {
+    if (family == AF_INET || family == AF_INET6) {
       made.addresses.push_back(read_address(*each));
     }
   }
