@@ -108,8 +108,7 @@ task<int> serve_many(host& here, stream_listener& listener, const conversation_s
 }
 
 // Runs `serving` until it ends or a signal comes.
-task<int> until_signal(task<int> serving) {
-  signal_set signals{SIGINT, SIGTERM};
+task<int> until_signal(signal_set& signals, task<int> serving) {
   auto ended = co_await when_any(signals.next(), serving);
   if (ended.index == 1) co_return ended.get<1>();
   if (ended.get<0>()) co_return exit_done;
@@ -142,31 +141,33 @@ task<result<datagram_socket>> open_datagrams(host& here, const listen_arguments&
 task<int> listen_for_datagrams(host& here, const listen_arguments& arguments) {
   result<datagram_socket> opened = co_await open_datagrams(here, arguments);
   if (!opened) co_return cannot_listen(arguments, opened.error());
+  signal_set signals{SIGINT, SIGTERM};  // before anybody can know that it listens
   if (const result<socket_address> local = opened->local()) {
     say("listening on " + datagram_service_text(*local));
   }
-  if (arguments.path) co_return co_await until_signal(serve_paths(std::move(*opened)));
+  if (arguments.path) co_return co_await until_signal(signals, serve_paths(std::move(*opened)));
   datagram_settings settings = arguments.datagrams(subcommand);
   settings.echo = arguments.echo;
   settings.keep = arguments.keep;
   datagram_conversation all(here, std::move(*opened), {}, settings);
-  co_return co_await until_signal(all.hold());
+  co_return co_await until_signal(signals, all.hold());
 }
 
 task<int> listen_program(host& here, const listen_arguments& arguments) {
   if (arguments.is_datagram()) co_return co_await listen_for_datagrams(here, arguments);
   result<stream_listener> listener = co_await open_listener(here, arguments);
   if (!listener) co_return cannot_listen(arguments, listener.error());
+  signal_set signals{SIGINT, SIGTERM};  // before anybody can know that it listens
   if (const result<socket_address> local = listener->local()) {
     say("listening on " + service_text(*local));
   }
-  if (arguments.path) co_return co_await until_signal(serve_paths(*listener, arguments.keep));
+  if (arguments.path) co_return co_await until_signal(signals, serve_paths(*listener, arguments.keep));
   conversation_settings settings = arguments.settings(subcommand);
   settings.echo = arguments.echo;
   if (arguments.keep) settings.half_closed_timeout = half_closed_timeout;
   task<int> serving =
       arguments.keep ? serve_many(here, *listener, settings) : serve_one(here, *listener, settings);
-  co_return co_await until_signal(std::move(serving));
+  co_return co_await until_signal(signals, std::move(serving));
 }
 
 }  // namespace
