@@ -10,7 +10,7 @@
 #include "apps/messenger/irc/mask.hpp"
 #include "apps/messenger/irc/names.hpp"
 #include "apps/messenger/irc/tags.hpp"
-#include "apps/messenger/irc/utf8.hpp"
+#include "pentad/base/utf8.hpp"
 
 namespace pentad::messenger::irc {
 namespace {

@@ -1,6 +1,6 @@
 #include "apps/messenger/irc/line_writer.hpp"
 
-#include "apps/messenger/irc/utf8.hpp"
+#include "pentad/base/utf8.hpp"
 
 namespace pentad::messenger::irc {
 namespace {

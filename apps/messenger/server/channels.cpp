@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "apps/messenger/irc/names.hpp"
-#include "apps/messenger/irc/utf8.hpp"
 #include "apps/messenger/server/commands.hpp"
 #include "apps/messenger/server/network.hpp"
 #include "apps/messenger/server/visibility.hpp"
 #include "apps/messenger/server/words.hpp"
+#include "pentad/base/utf8.hpp"
 
 namespace pentad::messenger {
 namespace {
@@ -85,7 +85,7 @@ void set_topic(network& net, client& from, channel& where, std::string_view text
   if (where.modes.protected_topic && !setter->rank.op) {
     return net.reply(from, irc::err_chanoprivsneeded, {where.name()});
   }
-  where.topic = {std::string{irc::truncated_utf8(text, net.limit().topic_length)}, from.self.nick,
+  where.topic = {std::string{truncated_utf8(text, net.limit().topic_length)}, from.self.nick,
                  net.now().wall};
   irc::line_writer line = net.begin_line();
   line.source(from.self.source).command("TOPIC").parameter(where.name()).text(where.topic.text);

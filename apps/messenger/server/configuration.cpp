@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "apps/messenger/irc/utf8.hpp"
+#include "pentad/base/utf8.hpp"
 
 namespace pentad::messenger {
 namespace {
@@ -112,7 +112,7 @@ std::string set_motd(const toml::node& value, configuration& into) {
     rest.remove_prefix(std::min(rest.size(), line.size() + 1));
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (!is_one_line(line)) return "must not have control characters other than new lines";
-    into.motd.emplace_back(irc::truncated_utf8(line, 400));
+    into.motd.emplace_back(truncated_utf8(line, 400));
   }
   return {};
 }

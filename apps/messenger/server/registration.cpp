@@ -1,10 +1,10 @@
 // PASS, NICK, USER, PING, PONG, QUIT: coming, staying and going.
 
 #include "apps/messenger/irc/names.hpp"
-#include "apps/messenger/irc/utf8.hpp"
 #include "apps/messenger/server/commands.hpp"
 #include "apps/messenger/server/network.hpp"
 #include "apps/messenger/server/words.hpp"
+#include "pentad/base/utf8.hpp"
 
 namespace pentad::messenger {
 
@@ -36,8 +36,8 @@ void handle_user(network& net, client& from, const irc::message& what) {
   const std::string_view user = what.parameters[0];
   if (user.empty()) return net.reply(from, irc::err_needmoreparams, {what.command});
   if (!irc::is_user_name(user)) return net.reply(from, irc::err_invalidusername);
-  from.self.user = irc::truncated_utf8(user, limits::user_length);
-  from.self.real_name = irc::truncated_utf8(what.parameters[3], limits::real_name_length);
+  from.self.user = truncated_utf8(user, limits::user_length);
+  from.self.real_name = truncated_utf8(what.parameters[3], limits::real_name_length);
   try_to_admit(net, from);
 }
 

@@ -5,8 +5,8 @@
 #include <string>
 
 #include "apps/messenger/irc/message.hpp"
-#include "apps/messenger/irc/utf8.hpp"
 #include "apps/messenger/server/commands.hpp"
+#include "pentad/base/utf8.hpp"
 
 namespace pentad::messenger {
 namespace {
@@ -117,7 +117,7 @@ void server::carry_out(client& from, std::string_view line) {
     return network_.reply(from, irc::err_unknowncommand, {"*"});
   }
   const command* known = find_command(what->command);
-  if (!irc::is_utf8(line)) {
+  if (!is_utf8(line)) {
     irc::line_writer refusal = network_.begin_line();
     refusal.source(network_.settings().name).command("FAIL");
     refusal.parameter(known == nullptr ? "*" : known->name).parameter("INVALID_UTF8");

@@ -1,17 +1,18 @@
-#include "apps/messenger/irc/utf8.hpp"
+#include "pentad/base/utf8.hpp"
 
 #include <cstdint>
 #include <cstring>
 
-namespace pentad::messenger::irc {
+namespace pentad {
 namespace {
 
 constexpr bool is_continuation(char c) noexcept {
   return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U;
 }
 
-/// The length of the character that `text`, not empty, begins with; 0 if it is not one.
-std::size_t character_length(std::string_view text) noexcept {
+}  // namespace
+
+std::size_t utf8_length(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto continues = [&](std::size_t length) {
     if (text.size() < length) return false;
@@ -39,8 +40,6 @@ std::size_t character_length(std::string_view text) noexcept {
   return 0;
 }
 
-}  // namespace
-
 bool is_utf8(std::string_view text) noexcept {
   constexpr std::uint64_t high_bits = 0x8080'8080'8080'8080U;
   while (!text.empty()) {
@@ -53,7 +52,7 @@ bool is_utf8(std::string_view text) noexcept {
         continue;
       }
     }
-    const std::size_t length = character_length(text);
+    const std::size_t length = utf8_length(text);
     if (length == 0) return false;
     text.remove_prefix(length);
   }
@@ -69,4 +68,4 @@ std::string_view truncated_utf8(std::string_view text, std::size_t size) noexcep
   return text.substr(0, size);
 }
 
-}  // namespace pentad::messenger::irc
+}  // namespace pentad
