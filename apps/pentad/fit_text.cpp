@@ -2,17 +2,17 @@
 
 #include <string_view>
 
-#include "apps/messenger/chat/code_point.hpp"
-#include "apps/messenger/chat/display_width.hpp"
+#include "apps/terminal/code_point.hpp"
+#include "apps/terminal/display_width.hpp"
 
 namespace pentad::command {
 
 std::string fit_text(std::string text, std::size_t width) {
-  const messenger::chat::display_width columns;
+  const terminal::display_width columns;
   std::size_t used = 0;
   std::string_view rest = text;
   while (!rest.empty()) {
-    const messenger::chat::code_point next = messenger::chat::first_code_point(rest);
+    const terminal::code_point next = terminal::first_code_point(rest);
     used += columns.of(next.value);
     if (used > width) break;
     rest.remove_prefix(next.size);

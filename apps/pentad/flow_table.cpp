@@ -6,10 +6,10 @@
 #include <tuple>
 #include <utility>
 
-#include "apps/messenger/chat/display_width.hpp"
-#include "apps/messenger/chat/printable.hpp"
 #include "apps/pentad/fit_text.hpp"
 #include "apps/pentad/short_text.hpp"
+#include "apps/terminal/display_width.hpp"
+#include "apps/terminal/printable.hpp"
 
 namespace pentad::command {
 namespace {
@@ -45,7 +45,7 @@ std::optional<std::uint64_t> send_queue(const flow_row& row) {
 std::string end_text(const socket_address& end, const std::optional<std::uint64_t>& inode) {
   if (end.is_ip()) return to_string(end.ip());
   if (!end.unix_path().is_unnamed()) {
-    return messenger::chat::printable(end.unix_path().path());
+    return terminal::printable(end.unix_path().path());
   }
   return inode ? "#" + std::to_string(*inode) : "-";
 }
@@ -73,7 +73,7 @@ std::string process_text(const flow_row& row) {
   std::string text;
   for (const flow_process& each : row.what.processes) {
     if (!text.empty()) text += ",";
-    text += messenger::chat::printable(each.name) + "(" + std::to_string(each.id) + ")";
+    text += terminal::printable(each.name) + "(" + std::to_string(each.id) + ")";
   }
   return text.empty() ? "-" : text;
 }
@@ -175,7 +175,7 @@ class layout {
                            [](std::size_t sum, const cells& each) { return sum + each.width; });
   }
 
-  messenger::chat::display_width width_;
+  terminal::display_width width_;
   std::vector<cells> cells_;
 };
 

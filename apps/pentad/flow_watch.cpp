@@ -7,8 +7,6 @@
 #include <csignal>
 #include <utility>
 
-#include "apps/messenger/chat/key_reader.hpp"
-#include "apps/messenger/chat/printable.hpp"
 #include "apps/pentad/command.hpp"
 #include "apps/pentad/fit_text.hpp"
 #include "apps/pentad/flow_look.hpp"
@@ -16,6 +14,9 @@
 #include "apps/pentad/flow_table.hpp"
 #include "apps/pentad/live_screen.hpp"
 #include "apps/pentad/standard_streams.hpp"
+#include "apps/terminal/dimensions.hpp"
+#include "apps/terminal/key_reader.hpp"
+#include "apps/terminal/printable.hpp"
 #include "pentad/runtime/scope.hpp"
 #include "pentad/runtime/signal_set.hpp"
 
@@ -23,8 +24,8 @@ namespace pentad::command {
 namespace {
 
 using namespace std::chrono_literals;
-using messenger::chat::key;
-using messenger::chat::key_kind;
+using terminal::key;
+using terminal::key_kind;
 
 constexpr duration period = 1s;
 
@@ -62,7 +63,7 @@ class flow_watch {
   signal_set signals_{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
   live_screen screen_;
   input_stream input_{STDIN_FILENO};
-  messenger::chat::key_reader keys_;
+  terminal::key_reader keys_;
 };
 
 task<> flow_watch::run() {
@@ -159,7 +160,7 @@ void flow_watch::scroll(std::ptrdiff_t step) {
 }
 
 std::size_t flow_watch::rows_that_fit() const {
-  const std::size_t lines = screen_.now().lines;
+  const std::size_t lines = terminal::dimensions_of(STDOUT_FILENO).lines;
   return lines > lines_around ? lines - lines_around : 0;
 }
 
@@ -167,7 +168,7 @@ std::string flow_watch::line_above() const {
   std::string text = std::to_string(rows_.size()) + " flows";
   if (first_ != 0) text += ", from the " + std::to_string(first_ + 1) + ".";
   text += "   \u2190\u2192 sort   r reverse   \u2191\u2193 move   q quit";
-  if (!complaint_.empty()) text += "   " + messenger::chat::printable(complaint_);
+  if (!complaint_.empty()) text += "   " + terminal::printable(complaint_);
   return text;
 }
 
@@ -176,7 +177,7 @@ void flow_watch::show() {
   const std::size_t room = rows_that_fit();
   first_ = std::min(first_, rows_.size() > room ? rows_.size() - room : 0);
   const auto shown = std::span(rows_).subspan(first_, std::min(room, rows_.size() - first_));
-  const live_screen::size size = screen_.now();
+  const terminal::dimensions size = terminal::dimensions_of(STDOUT_FILENO);
   std::vector<std::string> lines = flow_lines(shown, columns_, order_, size.columns);
   lines.insert(lines.begin(), fit_text(line_above(), size.columns));
   lines.resize(std::min(lines.size(), size.lines));

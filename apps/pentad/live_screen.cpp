@@ -1,20 +1,12 @@
 #include "apps/pentad/live_screen.hpp"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
+
+#include "apps/terminal/stop_process.hpp"
 
 namespace pentad::command {
-
-live_screen::size live_screen::now() const noexcept {
-  winsize found{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &found) != 0 || found.ws_col == 0 || found.ws_row == 0) {
-    return {80, 24};
-  }
-  return {found.ws_col, found.ws_row};
-}
 
 // ECMA-48: to the top, each line and what was behind it, then erase what is below.
 void live_screen::draw(std::span<const std::string> lines) {
@@ -28,12 +20,7 @@ void live_screen::draw(std::span<const std::string> lines) {
 void live_screen::suspend() {
   show(leave_text);
   input_.leave();
-  sigset_t stop;
-  sigemptyset(&stop);
-  sigaddset(&stop, SIGTSTP);
-  static_cast<void>(std::raise(SIGTSTP));
-  pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);  // stops here until SIGCONT
-  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+  terminal::stop_process();
   resume();
 }
 

@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "apps/messenger/chat/raw_terminal.hpp"
+#include "apps/terminal/raw_terminal.hpp"
 
 namespace pentad::command {
 
@@ -16,14 +16,6 @@ class live_screen {
   ~live_screen() { show(leave_text); }
   live_screen(const live_screen&) = delete;
   live_screen& operator=(const live_screen&) = delete;
-
-  struct size {
-    std::size_t columns;
-    std::size_t lines;
-  };
-
-  /// As it is now; 80 by 24 when it does not say.
-  size now() const noexcept;
 
   /// Shows lines from the top, and nothing below them. They must fit.
   void draw(std::span<const std::string> lines);
@@ -40,7 +32,7 @@ class live_screen {
 
   static void show(std::string_view bytes) noexcept;
 
-  messenger::chat::raw_terminal input_{0};
+  terminal::raw_terminal input_{0};
 };
 
 }  // namespace pentad::command

@@ -1,7 +1,6 @@
 // pentad trace: the route to a host.
 
 #include <CLI/CLI.hpp>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -13,6 +12,7 @@
 #include "apps/pentad/target.hpp"
 #include "apps/pentad/trace_report.hpp"
 #include "apps/pentad/trace_session.hpp"
+#include "apps/terminal/dimensions.hpp"
 #include "pentad/runtime/signal_set.hpp"
 #include "pentad/runtime/when.hpp"
 
@@ -76,12 +76,6 @@ result<std::unique_ptr<prober>> make_prober(host& here, const ip_address& target
   return make_udp_prober(here, target);
 }
 
-std::size_t terminal_rows() noexcept {
-  winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0) return 24;
-  return size.ws_row;
-}
-
 // Hops that are done with as lines, or all of them as a table on a terminal.
 class display {
  public:
@@ -91,7 +85,7 @@ class display {
         route_(known),
         as_json_(arguments.json),
         is_live_(!arguments.json && ::isatty(STDOUT_FILENO) == 1),
-        table_(terminal_rows()),
+        table_(terminal::dimensions_of(STDOUT_FILENO).lines),
         output_(output) {}
 
   task<> begin(const trace_arguments& arguments, const ip_address& target) {

@@ -19,7 +19,8 @@ using ::testing::HasSubstr;
 using kind = report::kind;
 
 TEST(report, travels_as_text) {
-  const report told{kind::step, actor::bob, "send", "5 bytes", "hello", "tcp 1.2.3.4:5 > 6.7.8.9:10"};
+  const report told{kind::step, actor::bob, "send",
+                    "5 bytes",  "hello",    "tcp 1.2.3.4:5 > 6.7.8.9:10"};
   const auto read = decode(encode(told));
   ASSERT_TRUE(read);
   EXPECT_EQ(read->what, told.what);

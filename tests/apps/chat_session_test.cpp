@@ -313,8 +313,9 @@ TEST(chat_session, hears_messages_with_their_time) {
 TEST(chat_session, hears_actions_and_requests_of_clients) {
   visit one;
   one.arrives();
-  const auto waves = one.hears(":bob!b@h PRIVMSG #lobby :\x01"
-                               "ACTION waves\x01");
+  const auto waves = one.hears(
+      ":bob!b@h PRIVMSG #lobby :\x01"
+      "ACTION waves\x01");
   EXPECT_EQ(waves->what, kind::action);
   EXPECT_EQ(waves->text, "waves");
   const auto asks = one.hears(":bob!b@h PRIVMSG alice :\x01VERSION\x01");
@@ -386,11 +387,37 @@ TEST(chat_session, says_what_the_person_does) {
 }
 
 TEST(chat_session, survives_whatever_a_server_says) {
-  for (const std::string_view line :
-       {"", ":", ":x", "@", "@a", ":srv", ":srv 001", ":srv 332", ":srv 353", ":srv 401", ":srv 433",
-        ":srv CAP", ":srv CAP * ACK", ":srv CAP * ACK :", "JOIN", ":alice JOIN", ":alice PART",
-        ":alice KICK", ":alice NICK", "PRIVMSG", ":alice PRIVMSG", "PRIVMSG x", "PING", "ERROR",
-        "FAIL", ":alice QUIT", "NOTICE", "KICK", "TOPIC", "PRIVMSG x :\x01", "PRIVMSG x :\x01\x01"}) {
+  for (const std::string_view line : {"",
+                                      ":",
+                                      ":x",
+                                      "@",
+                                      "@a",
+                                      ":srv",
+                                      ":srv 001",
+                                      ":srv 332",
+                                      ":srv 353",
+                                      ":srv 401",
+                                      ":srv 433",
+                                      ":srv CAP",
+                                      ":srv CAP * ACK",
+                                      ":srv CAP * ACK :",
+                                      "JOIN",
+                                      ":alice JOIN",
+                                      ":alice PART",
+                                      ":alice KICK",
+                                      ":alice NICK",
+                                      "PRIVMSG",
+                                      ":alice PRIVMSG",
+                                      "PRIVMSG x",
+                                      "PING",
+                                      "ERROR",
+                                      "FAIL",
+                                      ":alice QUIT",
+                                      "NOTICE",
+                                      "KICK",
+                                      "TOPIC",
+                                      "PRIVMSG x :\x01",
+                                      "PRIVMSG x :\x01\x01"}) {
     visit one;
     one.hears(line);
     one.arrives();

@@ -8,16 +8,18 @@
 #include <string_view>
 #include <vector>
 
-#include "apps/messenger/chat/code_point.hpp"
-#include "apps/messenger/chat/display_width.hpp"
 #include "apps/messenger/chat/input_lines.hpp"
 #include "apps/messenger/chat/piece.hpp"
-#include "apps/messenger/chat/printable.hpp"
 #include "apps/messenger/chat/server_time.hpp"
-#include "apps/messenger/irc/utf8.hpp"
+#include "apps/terminal/code_point.hpp"
+#include "apps/terminal/display_width.hpp"
+#include "apps/terminal/printable.hpp"
+#include "pentad/base/utf8.hpp"
 
 namespace pentad::messenger::chat {
 namespace {
+
+using namespace terminal;
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
@@ -33,7 +35,8 @@ TEST(code_point, reads_characters_of_every_length) {
 }
 
 TEST(code_point, takes_one_byte_of_what_is_no_character) {
-  for (const std::string_view text : {"\xff", "\x80", "\xc3", "\xc3(", "\xe2\x82", "\xed\xa0\x80"}) {
+  for (const std::string_view text :
+       {"\xff", "\x80", "\xc3", "\xc3(", "\xe2\x82", "\xed\xa0\x80"}) {
     const code_point read = first_code_point(text);
     EXPECT_EQ(read.value, code_point::replacement);
     EXPECT_EQ(read.size, 1);
@@ -55,7 +58,7 @@ TEST(printable, shows_control_characters_instead_of_obeying_them) {
 }
 
 TEST(printable, replaces_what_could_act_or_mislead) {
-  EXPECT_EQ(printable("\u009b2J"), "\ufffd2J");          // the control sequence introducer of C1
+  EXPECT_EQ(printable("\u009b2J"), "\ufffd2J");            // the control sequence introducer of C1
   EXPECT_EQ(printable("\u202egnp.exe"), "\ufffdgnp.exe");  // right-to-left override
   EXPECT_EQ(printable("a\u2028b"), "a\ufffdb");
   EXPECT_EQ(printable("caf\xe9"), "caf\ufffd");
@@ -86,7 +89,7 @@ TEST(printable, gives_no_control_characters_whatever_comes) {
     }
   }
   const std::string safe = printable(all);
-  EXPECT_TRUE(irc::is_utf8(safe));
+  EXPECT_TRUE(is_utf8(safe));
   for (std::string_view rest = safe; !rest.empty();) {
     const code_point next = first_code_point(rest);
     ASSERT_FALSE(next.value < 0x20 || (next.value >= 0x7f && next.value < 0xa0));
@@ -174,7 +177,7 @@ TEST(input_lines, gives_a_line_without_an_end_in_parts) {
     input.feed("\u20ac" + std::to_string(i) + std::string(997, 'x'));
     for (const std::string& part : lines_of(input)) {
       EXPECT_LE(part.size(), input_lines::longest);
-      EXPECT_TRUE(irc::is_utf8(part));
+      EXPECT_TRUE(is_utf8(part));
       all += part;
     }
   }

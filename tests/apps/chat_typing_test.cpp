@@ -7,13 +7,15 @@
 #include <string_view>
 #include <vector>
 
-#include "apps/messenger/chat/key_reader.hpp"
 #include "apps/messenger/chat/line_editor.hpp"
 #include "apps/messenger/chat/screen.hpp"
 #include "apps/messenger/chat/user_command.hpp"
+#include "apps/terminal/key_reader.hpp"
 
 namespace pentad::messenger::chat {
 namespace {
+
+using namespace terminal;
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;

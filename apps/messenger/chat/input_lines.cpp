@@ -1,6 +1,6 @@
 #include "apps/messenger/chat/input_lines.hpp"
 
-#include "apps/messenger/irc/utf8.hpp"
+#include "pentad/base/utf8.hpp"
 
 namespace pentad::messenger::chat {
 
@@ -13,7 +13,7 @@ std::optional<std::string> input_lines::next() {
     return line;
   }
   if (bytes_.size() <= longest && (!finished_ || bytes_.empty())) return std::nullopt;
-  std::string part(irc::truncated_utf8(bytes_, longest));
+  std::string part(truncated_utf8(bytes_, longest));
   bytes_.erase(0, part.size());
   return part;
 }

@@ -3,9 +3,14 @@
 #include <algorithm>
 #include <utility>
 
-#include "apps/messenger/chat/code_point.hpp"
+#include "apps/terminal/code_point.hpp"
 
 namespace pentad::messenger::chat {
+
+using terminal::code_point;
+using terminal::first_code_point;
+using terminal::key;
+using terminal::key_kind;
 namespace {
 
 bool is_continuation(char c) noexcept { return (static_cast<unsigned char>(c) & 0xc0U) == 0x80U; }

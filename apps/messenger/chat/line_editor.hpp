@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "apps/messenger/chat/display_width.hpp"
-#include "apps/messenger/chat/key_reader.hpp"
+#include "apps/terminal/display_width.hpp"
+#include "apps/terminal/key_reader.hpp"
 
 namespace pentad::messenger::chat {
 
@@ -20,10 +20,10 @@ class line_editor {
   static constexpr std::size_t history = 200;
 
   /// `width` must outlive the editor.
-  explicit line_editor(const display_width& width) noexcept : width_(width) {}
+  explicit line_editor(const terminal::display_width& width) noexcept : width_(width) {}
 
   /// Does what the key says. Enter gives the line and starts a new one.
-  std::optional<std::string> press(const key& pressed);
+  std::optional<std::string> press(const terminal::key& pressed);
 
   const std::string& text() const noexcept { return text_; }
   bool empty() const noexcept { return text_.empty(); }
@@ -51,7 +51,7 @@ class line_editor {
   std::string enter();
   void recall(std::size_t which);
 
-  const display_width& width_;
+  const terminal::display_width& width_;
   std::string text_;
   std::size_t cursor_ = 0;
   std::deque<std::string> entered_;

@@ -31,7 +31,7 @@ struct news {
   std::string who = {};
   std::string where = {};  ///< a channel, or the nick that a message was sent to
   std::string text = {};
-  bool own = false;                          ///< `who` is this person
+  bool own = false;                            ///< `who` is this person
   std::optional<wall_time> at = std::nullopt;  ///< when, by the server's clock
 };
 

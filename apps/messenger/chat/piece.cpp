@@ -1,11 +1,11 @@
 #include "apps/messenger/chat/piece.hpp"
 
-#include "apps/messenger/irc/utf8.hpp"
+#include "pentad/base/utf8.hpp"
 
 namespace pentad::messenger::chat {
 
 std::string_view take_piece(std::string_view& rest, std::size_t most) noexcept {
-  std::string_view piece = irc::truncated_utf8(rest, most);
+  std::string_view piece = truncated_utf8(rest, most);
   std::size_t taken = piece.size();
   if (taken < rest.size()) {
     const std::size_t space = rest.substr(0, taken + 1).rfind(' ');

@@ -6,15 +6,15 @@
 #include <string>
 #include <string_view>
 
-#include "apps/messenger/chat/display_width.hpp"
 #include "apps/messenger/chat/line_editor.hpp"
+#include "apps/terminal/display_width.hpp"
 
 namespace pentad::messenger::chat {
 
 class screen {
  public:
   /// Both must outlive the screen.
-  screen(const display_width& width, const line_editor& typed) noexcept
+  screen(const terminal::display_width& width, const line_editor& typed) noexcept
       : width_(width), typed_(typed) {}
 
   void resize(std::size_t columns) noexcept { columns_ = columns; }
@@ -33,7 +33,7 @@ class screen {
   std::string leave();
 
  private:
-  const display_width& width_;
+  const terminal::display_width& width_;
   const line_editor& typed_;
   std::size_t columns_ = 80;
   std::string prompt_;

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstddef>
 
-
 namespace pentad::messenger::chat {
 
 std::optional<wall_time> parse_server_time(std::string_view text) {

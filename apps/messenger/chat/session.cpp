@@ -8,7 +8,7 @@
 #include "apps/messenger/irc/casemapping.hpp"
 #include "apps/messenger/irc/line_writer.hpp"
 #include "apps/messenger/irc/tags.hpp"
-#include "apps/messenger/irc/utf8.hpp"
+#include "pentad/base/utf8.hpp"
 
 namespace pentad::messenger::chat {
 namespace {
@@ -96,7 +96,7 @@ bool session::probe() {
 }
 
 bool session::say(std::string_view target, std::string_view text, instant now) {
-  if (!irc::is_utf8(text)) {
+  if (!is_utf8(text)) {
     ++failed_;
     return false;
   }
@@ -283,7 +283,8 @@ void session::hear_capabilities(const irc::message& line) {
     if (granted && name == "echo-message") echoes_ = true;
     if (refused_together && !name.empty()) ask_for(name);
   }
-  if (capability_answers_ == 0 && !registered_) irc::line_writer(output_).command("CAP").parameter("END").end();
+  if (capability_answers_ == 0 && !registered_)
+    irc::line_writer(output_).command("CAP").parameter("END").end();
 }
 
 void session::ask_for(std::string_view capabilities) {

@@ -12,10 +12,7 @@
 
 #include "apps/messenger/chat/carrier.hpp"
 #include "apps/messenger/chat/clock.hpp"
-#include "apps/messenger/chat/key_reader.hpp"
 #include "apps/messenger/chat/line_editor.hpp"
-#include "apps/messenger/chat/printable.hpp"
-#include "apps/messenger/chat/raw_terminal.hpp"
 #include "apps/messenger/chat/screen.hpp"
 #include "apps/messenger/chat/talk.hpp"
 #include "apps/messenger/chat/user_command.hpp"
@@ -23,10 +20,19 @@
 #include "apps/messenger/irc/casemapping.hpp"
 #include "apps/pentad/command.hpp"
 #include "apps/pentad/standard_streams.hpp"
+#include "apps/terminal/dimensions.hpp"
+#include "apps/terminal/key_reader.hpp"
+#include "apps/terminal/printable.hpp"
+#include "apps/terminal/raw_terminal.hpp"
+#include "apps/terminal/stop_process.hpp"
 #include "pentad/runtime/scope.hpp"
 #include "pentad/runtime/signal_set.hpp"
 
 namespace pentad::messenger::chat {
+
+using terminal::key;
+using terminal::key_kind;
+using terminal::printable;
 namespace {
 
 /// Pieces of messages that wait because the server is slow: more are not taken.
@@ -68,17 +74,17 @@ class terminal_talk final : public observer {
   std::size_t told_failed_ = 0;  // failed messages that the person knows of
 
   signal_set signals_{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH};
-  raw_terminal terminal_{STDIN_FILENO};
+  terminal::raw_terminal terminal_{STDIN_FILENO};
   command::input_stream input_{STDIN_FILENO};
   command::output_stream output_{STDOUT_FILENO};
-  display_width width_;
-  key_reader keys_;
+  terminal::display_width width_;
+  terminal::key_reader keys_;
   line_editor typed_{width_};
   screen screen_{width_, typed_};
 };
 
 task<int> terminal_talk::run() {
-  screen_.resize(terminal_.columns());
+  screen_.resize(terminal::dimensions_of(STDIN_FILENO).columns);
   if (const std::optional<five_tuple> tuple = socket_.tuple()) {
     hint("connected: " + to_string(*tuple));
   }
@@ -250,7 +256,7 @@ task<> terminal_talk::take_signals() {
       default:
         leave({});
     }
-    screen_.resize(terminal_.columns());
+    screen_.resize(terminal::dimensions_of(STDIN_FILENO).columns);
     co_await show();
   }
 }
@@ -260,12 +266,7 @@ task<> terminal_talk::suspend() {
   const std::string last = screen_.leave();
   static_cast<void>(co_await output_.write(std::as_bytes(std::span(last))));
   terminal_.leave();
-  sigset_t stop;
-  sigemptyset(&stop);
-  sigaddset(&stop, SIGTSTP);
-  static_cast<void>(std::raise(SIGTSTP));
-  pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);  // stops here until SIGCONT
-  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+  terminal::stop_process();
   terminal_.enter();
 }
 

@@ -10,15 +10,17 @@
 #include "apps/messenger/chat/carrier.hpp"
 #include "apps/messenger/chat/clock.hpp"
 #include "apps/messenger/chat/input_lines.hpp"
-#include "apps/messenger/chat/printable.hpp"
 #include "apps/messenger/chat/talk.hpp"
 #include "apps/messenger/chat/wording.hpp"
 #include "apps/messenger/irc/casemapping.hpp"
 #include "apps/pentad/command.hpp"
 #include "apps/pentad/standard_streams.hpp"
+#include "apps/terminal/printable.hpp"
 #include "pentad/runtime/scope.hpp"
 
 namespace pentad::messenger::chat {
+
+using terminal::printable;
 namespace {
 
 class piped_talk final : public observer {
@@ -77,8 +79,8 @@ void piped_talk::heard(const news& what) {
   }
   const bool bad = what.what == news::kind::refusal || what.what == news::kind::farewell;
   if (bad && !session_.quitting()) {
-    command::complain("chat", (what.where.empty() ? "" : printable(what.where) + ": ") +
-                                  printable(what.text));
+    command::complain(
+        "chat", (what.where.empty() ? "" : printable(what.where) + ": ") + printable(what.text));
   } else if (!bad) {
     text_.append(wording(what, wall_clock())).append("\n");
   }
@@ -159,7 +161,8 @@ int piped_talk::judge(const result<void>& connection) const {
   if (input_failed_) command::complain("chat", "cannot read standard input");
   const std::size_t lost = session_.failed() + session_.unfinished();
   if (lost > 0) {
-    command::complain("chat", std::to_string(lost) + (lost == 1 ? " message was" : " messages were") +
+    command::complain("chat", std::to_string(lost) +
+                                  (lost == 1 ? " message was" : " messages were") +
                                   " not confirmed by the server");
   }
   return finished_ && lost == 0 && !input_failed_ ? command::exit_done : command::exit_failed;

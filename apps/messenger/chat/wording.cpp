@@ -2,12 +2,14 @@
 
 #include <string_view>
 
-#include "apps/messenger/chat/printable.hpp"
 #include "apps/messenger/chat/server_time.hpp"
 #include "apps/messenger/irc/casemapping.hpp"
 #include "apps/messenger/irc/names.hpp"
+#include "apps/terminal/printable.hpp"
 
 namespace pentad::messenger::chat {
+
+using terminal::printable;
 namespace {
 
 using kind = news::kind;

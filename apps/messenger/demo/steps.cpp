@@ -1,6 +1,6 @@
 #include "apps/messenger/demo/steps.hpp"
 
-#include "apps/messenger/chat/printable.hpp"
+#include "apps/terminal/printable.hpp"
 
 namespace pentad::messenger::demo {
 namespace {
@@ -20,9 +20,8 @@ void steps::took(std::string_view step, std::string_view returned) {
 
 void steps::moved(std::string_view step, std::span<const std::byte> bytes) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  told_.hear({report::kind::step, who_, std::string(step),
-              std::to_string(bytes.size()) + " bytes",
-              chat::printable(text.substr(0, most_told)), tuple_});
+  told_.hear({report::kind::step, who_, std::string(step), std::to_string(bytes.size()) + " bytes",
+              terminal::printable(text.substr(0, most_told)), tuple_});
 }
 
 void steps::failed(std::string_view step, std::error_code error) {
@@ -30,7 +29,7 @@ void steps::failed(std::string_view step, std::error_code error) {
 }
 
 void steps::read(std::string_view message) {
-  told_.hear({report::kind::read, who_, {}, chat::printable(message), {}, tuple_});
+  told_.hear({report::kind::read, who_, {}, terminal::printable(message), {}, tuple_});
 }
 
 }  // namespace pentad::messenger::demo

@@ -32,8 +32,8 @@ void play(control_line& parent, actor who, std::string_view stack, part what) {
   const result<endpoint> server = endpoint::parse(*address);
   if (!server) return;
   const result<std::unique_ptr<host>> here = make_host(stack);
-  const result<void> played = here ? (*here)->run(what(**here, *server, parent))
-                                   : result<void>(failure(here.error()));
+  const result<void> played =
+      here ? (*here)->run(what(**here, *server, parent)) : result<void>(failure(here.error()));
   if (played) return;
   parent.hear({report::kind::trouble, who, "making the host", played.error().message(), {}, {}});
 }
@@ -106,8 +106,8 @@ result<two_hosts> make_hosts_apart(std::string_view stack, deadline until) {
 
   const pid_t id = b->id();
   const auto owner_of_b = static_cast<network_owner>(owner->front());
-  result<process> a = process::start(
-      [&](control_line& parent) { live_on_a(parent, stack, id, owner_of_b); });
+  result<process> a =
+      process::start([&](control_line& parent) { live_on_a(parent, stack, id, owner_of_b); });
   if (!a) return failure(a.error());
   if (const auto entered = answer_of(*a, until); !entered) return failure(entered.error());
 
@@ -119,8 +119,8 @@ result<two_hosts> make_hosts_apart(std::string_view stack, deadline until) {
 }
 
 result<two_hosts> make_hosts_on_loopback(std::string_view stack) {
-  result<process> a = process::start(
-      [&](control_line& parent) { play(parent, actor::alice, stack, play_host_a); });
+  result<process> a =
+      process::start([&](control_line& parent) { play(parent, actor::alice, stack, play_host_a); });
   if (!a) return failure(a.error());
   result<process> b = process::start(
       [&](control_line& parent) { play(parent, actor::server, stack, play_host_b); });

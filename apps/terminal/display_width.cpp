@@ -1,10 +1,10 @@
-#include "apps/messenger/chat/display_width.hpp"
+#include "apps/terminal/display_width.hpp"
 
 #include <wchar.h>
 
-#include "apps/messenger/chat/code_point.hpp"
+#include "apps/terminal/code_point.hpp"
 
-namespace pentad::messenger::chat {
+namespace pentad::terminal {
 
 display_width::display_width() : utf8_(::newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {}
 
@@ -30,4 +30,4 @@ std::size_t display_width::of(std::string_view text) const noexcept {
   return columns;
 }
 
-}  // namespace pentad::messenger::chat
+}  // namespace pentad::terminal

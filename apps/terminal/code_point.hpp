@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace pentad::messenger::chat {
+namespace pentad::terminal {
 
 struct code_point {
   static constexpr char32_t replacement = U'\uFFFD';
@@ -39,4 +39,4 @@ void append_utf8(String& out, char32_t value) {
   }
 }
 
-}  // namespace pentad::messenger::chat
+}  // namespace pentad::terminal

@@ -1,8 +1,6 @@
-#include "apps/messenger/chat/raw_terminal.hpp"
+#include "apps/terminal/raw_terminal.hpp"
 
-#include <sys/ioctl.h>
-
-namespace pentad::messenger::chat {
+namespace pentad::terminal {
 
 void raw_terminal::enter() noexcept {
   if (!entered_ && ::tcgetattr(descriptor_, &before_) != 0) return;
@@ -21,10 +19,4 @@ void raw_terminal::leave() noexcept {
   entered_ = false;
 }
 
-std::size_t raw_terminal::columns() const noexcept {
-  winsize size{};
-  if (::ioctl(descriptor_, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-  return size.ws_col;
-}
-
-}  // namespace pentad::messenger::chat
+}  // namespace pentad::terminal

@@ -1,11 +1,11 @@
-#include "apps/messenger/chat/printable.hpp"
+#include "apps/terminal/printable.hpp"
 
 #include <algorithm>
 #include <cstddef>
 
-#include "apps/messenger/chat/code_point.hpp"
+#include "apps/terminal/code_point.hpp"
 
-namespace pentad::messenger::chat {
+namespace pentad::terminal {
 namespace {
 
 bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
@@ -82,4 +82,4 @@ std::string printable(std::string_view text) {
   return safe;
 }
 
-}  // namespace pentad::messenger::chat
+}  // namespace pentad::terminal

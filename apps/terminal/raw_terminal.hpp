@@ -3,9 +3,7 @@
 
 #include <termios.h>
 
-#include <cstddef>
-
-namespace pentad::messenger::chat {
+namespace pentad::terminal {
 
 /// Raw while it exists, as it was before afterwards. See termios(3).
 class raw_terminal {
@@ -18,13 +16,10 @@ class raw_terminal {
   void enter() noexcept;
   void leave() noexcept;
 
-  /// How wide it is; 80 when it does not say.
-  std::size_t columns() const noexcept;
-
  private:
   int descriptor_;
   termios before_{};
   bool entered_ = false;
 };
 
-}  // namespace pentad::messenger::chat
+}  // namespace pentad::terminal

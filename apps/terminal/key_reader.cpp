@@ -1,11 +1,11 @@
-#include "apps/messenger/chat/key_reader.hpp"
+#include "apps/terminal/key_reader.hpp"
 
 #include <algorithm>
 #include <cstddef>
 
-#include "apps/messenger/chat/code_point.hpp"
+#include "apps/terminal/code_point.hpp"
 
-namespace pentad::messenger::chat {
+namespace pentad::terminal {
 namespace {
 
 /// What the bytes begin with.
@@ -145,4 +145,4 @@ std::optional<key> key_reader::next() {
   return std::nullopt;
 }
 
-}  // namespace pentad::messenger::chat
+}  // namespace pentad::terminal

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace pentad::messenger::chat {
+namespace pentad::terminal {
 
 /// Asks wcwidth(3) in a locale of its own, so that it neither depends on the user's nor changes it.
 class display_width {
@@ -24,4 +24,4 @@ class display_width {
   locale_t utf8_;
 };
 
-}  // namespace pentad::messenger::chat
+}  // namespace pentad::terminal

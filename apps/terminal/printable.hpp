@@ -5,11 +5,11 @@
 #include <string>
 #include <string_view>
 
-namespace pentad::messenger::chat {
+namespace pentad::terminal {
 
 /// IRC's formatting codes are left out (modern.ircdocs.horse, "IRC Formatting"), a tab becomes a
 /// space, other control characters of ASCII become their pictures (U+2400 and on), and what is not
 /// UTF-8, controls of C1 and marks that turn the direction of text become U+FFFD.
 std::string printable(std::string_view text);
 
-}  // namespace pentad::messenger::chat
+}  // namespace pentad::terminal

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace pentad::messenger::chat {
+namespace pentad::terminal {
 
 enum class key_kind {
   character,  ///< `key::text` to be inserted
@@ -46,4 +46,4 @@ class key_reader {
   std::string bytes_;  // not understood yet
 };
 
-}  // namespace pentad::messenger::chat
+}  // namespace pentad::terminal
