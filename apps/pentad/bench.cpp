@@ -86,10 +86,6 @@ task<int> serve(host& here, const bench_arguments& arguments) {
   co_return exit_failed;
 }
 
-double per_second(std::uint64_t amount, duration time) {
-  return static_cast<double>(amount) / std::chrono::duration<double>(time).count();
-}
-
 std::string json_of(const bench_outcome& outcome, std::size_t size) {
   const latencies& all = outcome.round_trips;
   const auto time = [&](double part) { return all.percentile(part).count(); };

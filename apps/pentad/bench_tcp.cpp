@@ -6,11 +6,12 @@
 #include <utility>
 
 #include "apps/pentad/command.hpp"
+#include "apps/pentad/serve_each.hpp"
 #include "apps/pentad/service.hpp"
 #include "apps/pentad/short_text.hpp"
 #include "pentad/base/byte_order.hpp"
 #include "pentad/runtime/monotonic_clock.hpp"
-#include "pentad/runtime/scope.hpp"
+#include "pentad/socket/receive_exactly.hpp"
 
 namespace pentad::command {
 namespace {
@@ -22,16 +23,6 @@ constexpr std::byte echo{'e'};
 constexpr std::byte count{'c'};
 
 constexpr std::size_t part_size = 262'144;
-
-task<result<>> receive_all(stream_socket& from, std::span<std::byte> buffer) {
-  while (!buffer.empty()) {
-    const result<std::size_t> size = co_await from.receive(buffer);
-    if (!size) co_return failure(size.error());
-    if (*size == 0) co_return failure(std::errc::connection_reset);
-    buffer = buffer.subspan(*size);
-  }
-  co_return result<>();
-}
 
 task<result<>> send_back(stream_socket& peer) {
   for (;;) {
@@ -59,7 +50,7 @@ task<result<>> tell_how_many(stream_socket& peer) {
 // What goes wrong with one peer is told to that peer by the end of its connection.
 task<> serve_peer(stream_socket peer) {
   std::array<std::byte, 1> mode{};
-  const result<> asked = co_await receive_all(peer, mode);
+  const result<> asked = co_await receive_exactly(peer, mode);
   if (!asked || (mode[0] != echo && mode[0] != count)) co_return;
   const result<> agreed = co_await peer.send(mode);
   if (!agreed) co_return;
@@ -79,7 +70,7 @@ task<result<stream_socket>> agree(host& here, service_address at, std::byte mode
   std::array<std::byte, 1> answer{};
   const result<> sent = co_await peer->send(asked);
   if (!sent) co_return failure(sent.error());
-  const result<> heard = co_await receive_all(*peer, answer);
+  const result<> heard = co_await receive_exactly(*peer, answer);
   if (!heard) co_return failure(heard.error());
   if (answer != asked) co_return failure(std::errc::protocol_error);
   co_return std::move(*peer);
@@ -101,10 +92,6 @@ class progress {
   instant next_;
 };
 
-double per_second(std::uint64_t amount, duration time) {
-  return static_cast<double>(amount) / std::chrono::duration<double>(time).count();
-}
-
 task<result<>> exchange_messages(stream_socket& peer, const bench_settings& settings,
                                  bench_outcome& outcome) {
   const std::vector<std::byte> message(settings.message_size);
@@ -114,7 +101,7 @@ task<result<>> exchange_messages(stream_socket& peer, const bench_settings& sett
   for (instant now = start; now - start < settings.time;) {
     const result<> sent = co_await peer.send(message);
     if (!sent) co_return sent;
-    const result<> heard = co_await receive_all(peer, back);
+    const result<> heard = co_await receive_exactly(peer, back);
     if (!heard) co_return heard;
     const instant after = monotonic_now();
     outcome.round_trips.add(after - now);
@@ -142,7 +129,7 @@ task<result<>> send_bytes(stream_socket& peer, const bench_settings& settings,
   const result<> ended = peer.shutdown(direction::send);
   if (!ended) co_return ended;
   std::array<std::byte, 8> sum{};
-  const result<> heard = co_await receive_all(peer, sum);
+  const result<> heard = co_await receive_exactly(peer, sum);
   if (!heard) co_return heard;
   outcome.bytes = load_be64(sum.data());
   outcome.bytes_time = monotonic_now() - start;
@@ -153,19 +140,7 @@ task<result<>> send_bytes(stream_socket& peer, const bench_settings& settings,
 }  // namespace
 
 task<result<>> serve_bench(stream_listener& listener) {
-  std::error_code error;
-  co_await in_scope([&](scope& all) -> task<> {
-    for (;;) {
-      result<stream_socket> peer = co_await listener.accept();
-      if (!peer) {
-        error = peer.error();
-        break;
-      }
-      all.spawn(serve_peer(std::move(*peer)));
-    }
-    all.cancel();
-  });
-  co_return failure(error);
+  co_return failure(co_await serve_each(listener, serve_peer));
 }
 
 task<result<>> measure_tcp(host& here, service_address at, bench_settings settings,

@@ -161,7 +161,8 @@ task<int> listen_program(host& here, const listen_arguments& arguments) {
   if (const result<socket_address> local = listener->local()) {
     say("listening on " + service_text(*local));
   }
-  if (arguments.path) co_return co_await until_signal(signals, serve_paths(*listener, arguments.keep));
+  if (arguments.path)
+    co_return co_await until_signal(signals, serve_paths(*listener, arguments.keep));
   conversation_settings settings = arguments.settings(subcommand);
   settings.echo = arguments.echo;
   if (arguments.keep) settings.half_closed_timeout = half_closed_timeout;

@@ -4,10 +4,12 @@
 #include <array>
 #include <cstdio>
 
+#include "pentad/base/json_object.hpp"
+
 namespace pentad::command {
 namespace {
 
-constexpr std::array<double, 3> percents{50, 90, 99};
+constexpr std::array<int, 3> percents{50, 90, 99};
 
 std::string microseconds(hop_duration time) {
   if (!time) return "-";
@@ -22,10 +24,15 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
+std::string first_cell(std::string_view text) {
+  constexpr std::size_t width = 24;
+  std::string cell("  ");
+  return cell.append(text).append(width - std::min(text.size(), width), ' ');
+}
+
 std::string row(std::string_view name, const path_record& record, hop which) {
-  std::string line("  ");
-  line.append(name).append(24 - std::min<std::size_t>(name.size(), 24), ' ');
-  for (const double each : percents) {
+  std::string line = first_cell(name);
+  for (const int each : percents) {
     line += padded(microseconds(record.percentile(which, each)), 14);
   }
   return line + "\n";
@@ -38,10 +45,13 @@ std::string key_of(hop which) {
   return key;
 }
 
-std::string number_of(hop_duration time) { return time ? std::to_string(time->count()) : "null"; }
+std::string nanoseconds(hop_duration time) { return time ? std::to_string(time->count()) : "null"; }
 
-std::string tuple_json(const std::optional<five_tuple>& tuple) {
-  return tuple ? "\"tuple\":" + to_json(*tuple) + "," : std::string();
+json_object begin(std::string_view type, const std::optional<five_tuple>& tuple) {
+  json_object made;
+  made.add("type", type);
+  if (tuple) made.add_json("tuple", to_json(*tuple));
+  return made;
 }
 
 }  // namespace
@@ -50,9 +60,7 @@ std::string path_text(const path_record& record, const std::optional<five_tuple>
   std::string text;
   if (tuple) text += to_string(*tuple) + "\n";
   text += "program -> socket -> stack -> nic ))) wire ((( nic -> stack -> socket -> program\n";
-  text +=
-      "  " + std::to_string(record.count()) + " messages" +
-      std::string(24 - std::min<std::size_t>(9 + std::to_string(record.count()).size(), 24), ' ');
+  text += first_cell(std::to_string(record.count()) + " messages");
   for (const char* each : {"median", "90 %", "99 %"}) text += padded(each, 14);
   text += "\n";
   for (std::size_t i = 0; i != hop_count; ++i) {
@@ -65,27 +73,27 @@ std::string path_text(const path_record& record, const std::optional<five_tuple>
 
 std::string message_json(const path_record& record, std::uint32_t number,
                          const std::optional<five_tuple>& tuple) {
-  std::string line =
-      "{\"type\":\"message\"," + tuple_json(tuple) + "\"number\":" + std::to_string(number);
+  json_object line = begin("message", tuple);
+  line.add("number", number);
   for (std::size_t i = 0; i != hop_count; ++i) {
     const auto which = static_cast<hop>(i);
-    line += ",\"" + key_of(which) + "\":" + number_of(record.last(which));
+    line.add_json(key_of(which), nanoseconds(record.last(which)));
   }
-  return line + "}";
+  return line.text();
 }
 
 std::string summary_json(const path_record& record, const std::optional<five_tuple>& tuple) {
-  std::string line =
-      "{\"type\":\"summary\"," + tuple_json(tuple) + "\"count\":" + std::to_string(record.count());
+  json_object line = begin("summary", tuple);
+  line.add("count", record.count());
   for (std::size_t i = 0; i != hop_count; ++i) {
     const auto which = static_cast<hop>(i);
-    line += ",\"" + key_of(which) + "\":{";
-    for (const double each : percents) {
-      line += "\"p" + std::to_string(static_cast<int>(each)) +
-              "\":" + number_of(record.percentile(which, each)) + (each == 99 ? "}" : ",");
+    json_object times;
+    for (const int each : percents) {
+      times.add_json("p" + std::to_string(each), nanoseconds(record.percentile(which, each)));
     }
+    line.add_json(key_of(which), times.text());
   }
-  return line + "}";
+  return line.text();
 }
 
 }  // namespace pentad::command

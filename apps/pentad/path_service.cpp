@@ -5,7 +5,7 @@
 #include "apps/pentad/advice.hpp"
 #include "apps/pentad/command.hpp"
 #include "apps/pentad/path_echo.hpp"
-#include "pentad/runtime/scope.hpp"
+#include "apps/pentad/serve_each.hpp"
 
 namespace pentad::command {
 namespace {
@@ -41,18 +41,7 @@ task<int> serve_paths(stream_listener& listener, bool keep) {
     listener.close();
     co_return co_await serve_stream(std::move(*peer));
   }
-  std::error_code error;
-  co_await in_scope([&](scope& all) -> task<> {
-    for (;;) {
-      result<stream_socket> peer = co_await listener.accept();
-      if (!peer) {
-        error = peer.error();
-        break;
-      }
-      all.spawn(serve_one_of_many(std::move(*peer)));
-    }
-    all.cancel();
-  });
+  const std::error_code error = co_await serve_each(listener, serve_one_of_many);
   co_return exit_code_of(error, "cannot accept connections");
 }
 
