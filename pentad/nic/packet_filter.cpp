@@ -9,7 +9,7 @@
 namespace pentad {
 namespace {
 
-using instruction = packet_filter::instruction;
+using instruction = filter_instruction;
 
 // The parts of a code.
 constexpr std::uint16_t class_mask = 0x07;

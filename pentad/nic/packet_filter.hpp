@@ -8,19 +8,13 @@
 #include <span>
 #include <vector>
 
+#include "pentad/base/filter_instruction.hpp"
 #include "pentad/base/result.hpp"
 
 namespace pentad {
 
 class packet_filter {
  public:
-  struct instruction {
-    std::uint16_t code = 0;
-    std::uint8_t jump_true = 0;
-    std::uint8_t jump_false = 0;
-    std::uint32_t operand = 0;
-  };
-
   /// What a frame does not say itself, for the loads at SKF_AD_OFF that libpcap makes on Linux.
   struct about_frame {
     bool is_outgoing = false;
@@ -34,14 +28,14 @@ class packet_filter {
 
   /// Errors: `invalid_argument` for no program: unknown instructions, jumps out of it, words that
   /// it has not, division by the number zero, too long, or without a return at its end.
-  static result<packet_filter> admit(std::vector<instruction> program);
+  static result<packet_filter> admit(std::vector<filter_instruction> program);
 
   /// How many bytes of the frame are wanted; 0: none, it does not pass.
   [[nodiscard]] std::uint32_t run(std::span<const std::byte> frame,
                                   const about_frame& about) const noexcept;
 
  private:
-  std::vector<instruction> program_;
+  std::vector<filter_instruction> program_;
 };
 
 }  // namespace pentad

@@ -7,21 +7,13 @@
 #include <cstdint>
 #include <span>
 
+#include "pentad/base/filter_instruction.hpp"
 #include "pentad/base/result.hpp"
 #include "pentad/runtime/operation.hpp"
 #include "pentad/stack/hop_times.hpp"
 #include "pentad/stack/network_interface.hpp"
 
 namespace pentad {
-
-/// An instruction of the classic Berkeley packet filter, as libpcap compiles them: struct
-/// sock_filter of <linux/filter.h>.
-struct filter_instruction {
-  std::uint16_t code = 0;
-  std::uint8_t jump_true = 0;
-  std::uint8_t jump_false = 0;
-  std::uint32_t operand = 0;
-};
 
 /// For `host::packets`. The filter is read when the socket opens.
 struct packet_options {

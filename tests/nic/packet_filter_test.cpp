@@ -9,7 +9,7 @@
 namespace pentad::test {
 namespace {
 
-using instruction = packet_filter::instruction;
+using instruction = filter_instruction;
 using program = std::vector<instruction>;
 
 constexpr instruction ret(std::uint32_t bytes) { return {0x06, 0, 0, bytes}; }

@@ -40,11 +40,8 @@ result<owned_impl<packet_impl>> native_packets::open(native_stack& stack,
   }
   packet_filter filter;
   if (!options.filter.empty()) {
-    std::vector<packet_filter::instruction> program;
-    for (const filter_instruction& each : options.filter) {
-      program.push_back({each.code, each.jump_true, each.jump_false, each.operand});
-    }
-    result<packet_filter> admitted = packet_filter::admit(std::move(program));
+    result<packet_filter> admitted =
+        packet_filter::admit({options.filter.begin(), options.filter.end()});
     if (!admitted) return failure(admitted.error());
     filter = std::move(*admitted);
   }
