@@ -112,8 +112,9 @@ class resolver::both_versions {
   std::vector<ip_address> found() const {
     std::vector<ip_address> addresses;
     for (const auto* each : {&v6_, &v4_}) {
-      if (*each && **each)
-        addresses.insert(addresses.end(), (*each)->value().begin(), (*each)->value().end());
+      if (!*each || !**each) continue;
+      const std::vector<ip_address>& known = (*each)->value();
+      addresses.insert(addresses.end(), known.begin(), known.end());
     }
     return addresses;
   }

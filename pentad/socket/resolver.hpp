@@ -39,8 +39,6 @@ class resolver {
 
   task<names::known_addresses> search(shared_configuration configuration, std::string name,
                                       resolution_observer* observer);
-  task<names::known_addresses> look_up(shared_configuration configuration, std::string name,
-                                       resolution_observer* observer);
 
   /// In the order in which to try them (RFC 6724).
   std::vector<ip_address> ordered(std::span<const ip_address> addresses);

@@ -5,6 +5,7 @@
 #include "pentad/base/byte_order.hpp"
 #include "pentad/socket/host.hpp"
 #include "pentad/socket/names/secrets.hpp"
+#include "pentad/socket/receive_exactly.hpp"
 
 namespace pentad::names {
 namespace {
@@ -15,6 +16,21 @@ constexpr std::size_t udp_buffer_size = 4096;
 // So many datagrams from the server's address that are no reply to the question are not an
 // accident: somebody guesses ids.
 constexpr unsigned most_wrong_replies = 16;
+
+struct identified_query {
+  std::uint16_t id;
+  std::vector<std::byte> message;
+};
+
+// With an id that nobody can guess (RFC 5452, section 9.2).
+result<identified_query> make_secret_query(const exchange& wanted,
+                                           const name_service::secret_source& secrets) {
+  const result<std::uint16_t> id = secret_number(secrets);
+  if (!id) return failure(id.error());
+  result<std::vector<std::byte>> message = make_query(*id, wanted.asked, wanted.extended);
+  if (!message) return failure(message.error());
+  return identified_query{*id, std::move(*message)};
+}
 
 // A socket at a port of the upper half, which nobody can guess (RFC 5452, section 9.2), as long as
 // enough of them are free.
@@ -51,27 +67,15 @@ task<result<reply>> receive_reply(datagram_socket& socket, std::uint16_t id,
 
 task<result<reply>> ask_over_udp(host& here, const exchange& wanted,
                                  const name_service::secret_source& secrets) {
-  const result<std::uint16_t> id = secret_number(secrets);
-  if (!id) co_return failure(id.error());
-  const result<std::vector<std::byte>> query = make_query(*id, wanted.asked, wanted.extended);
+  const result<identified_query> query = make_secret_query(wanted, secrets);
   if (!query) co_return failure(query.error());
   result<datagram_socket> socket = open_somewhere(here, wanted.server.address.version(), secrets);
   if (!socket) co_return failure(socket.error());
   const result<void> connected = socket->connect(wanted.server);
   if (!connected) co_return failure(connected.error());
-  const result<void> sent = co_await socket->send(*query);
+  const result<void> sent = co_await socket->send(query->message);
   if (!sent) co_return failure(sent.error());
-  co_return co_await receive_reply(*socket, *id, wanted);
-}
-
-task<result<void>> receive_all(stream_socket& from, std::span<std::byte> buffer) {
-  while (!buffer.empty()) {
-    const result<std::size_t> got = co_await from.receive(buffer);
-    if (!got) co_return failure(got.error());
-    if (*got == 0) co_return failure(std::errc::connection_reset);
-    buffer = buffer.subspan(*got);
-  }
-  co_return result<void>();
+  co_return co_await receive_reply(*socket, query->id, wanted);
 }
 
 // A message over a stream, behind its size (RFC 1035, section 4.2.2).
@@ -84,27 +88,25 @@ task<result<void>> send_message(stream_socket& to, std::span<const std::byte> me
 
 task<result<std::vector<std::byte>>> receive_message(stream_socket& from) {
   std::array<std::byte, 2> size{};
-  const result<void> announced = co_await receive_all(from, size);
+  const result<void> announced = co_await receive_exactly(from, size);
   if (!announced) co_return failure(announced.error());
   std::vector<std::byte> message(load_be16(size.data()));
-  const result<void> got = co_await receive_all(from, message);
+  const result<void> got = co_await receive_exactly(from, message);
   if (!got) co_return failure(got.error());
   co_return message;
 }
 
 task<result<reply>> ask_over_tcp(host& here, const exchange& wanted,
                                  const name_service::secret_source& secrets) {
-  const result<std::uint16_t> id = secret_number(secrets);
-  if (!id) co_return failure(id.error());
-  const result<std::vector<std::byte>> query = make_query(*id, wanted.asked, wanted.extended);
+  const result<identified_query> query = make_secret_query(wanted, secrets);
   if (!query) co_return failure(query.error());
   result<stream_socket> stream = co_await here.connect(wanted.server);
   if (!stream) co_return failure(stream.error());
-  const result<void> sent = co_await send_message(*stream, *query);
+  const result<void> sent = co_await send_message(*stream, query->message);
   if (!sent) co_return failure(sent.error());
   const result<std::vector<std::byte>> message = co_await receive_message(*stream);
   if (!message) co_return failure(message.error());
-  std::optional<reply> read = read_reply(*message, *id, wanted.asked);
+  std::optional<reply> read = read_reply(*message, query->id, wanted.asked);
   if (!read || read->kind == reply_kind::truncated) co_return reply(reply_kind::failed);
   co_return std::move(*read);
 }
