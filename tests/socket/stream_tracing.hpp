@@ -51,6 +51,15 @@ TEST_P(stream, has_no_times_unless_they_are_asked_for) {
   run(program());
 }
 
+TEST_P(stream, is_not_traced_before_it_is_connected) {
+  EXPECT_EQ(error_of(client().open(pentad::stream, ip_version::v4, {.path_tracing = true})),
+            std::errc::operation_not_supported);
+  listen_options listening;
+  listening.path_tracing = true;
+  EXPECT_EQ(error_of(server().listen(stack().server_endpoint(), listening)),
+            std::errc::operation_not_supported);
+}
+
 TEST_P(stream, waits_for_times_until_it_closes) {
   const auto program = [&]() -> task<> {
     stream_pair ends = co_await connect_pair(stack());

@@ -173,21 +173,12 @@ bool epoll_stream::begin(Operation& operation) {
 template <class Operation>
 void epoll_stream::trace(const Operation& begun) {
   if constexpr (!reads<Operation>) {
-    if (tracing_) tracing_->given(sent + begun.size());
+    if (tracing_) tracing_->given(sent, sent + begun.size());
   }
 }
 
 bool epoll_stream::start(sent_message_operation& operation) {
-  if (!tracing_) {
-    operation.error = EOPNOTSUPP;
-    return true;
-  }
-  if (tracing_->waiting != nullptr) {
-    operation.error = EALREADY;
-    return true;
-  }
-  if (tracing_->report(descriptor_, operation.sent)) return true;
-  tracing_->waiting = &operation;
+  if (stream_tracing::start(tracing_.get(), descriptor_, operation)) return true;
   operation.env->run = &report_times;
   return false;
 }

@@ -30,7 +30,9 @@ bool error_queue::read_one(int descriptor) {
   const std::optional<error_report> read = read_error_report(descriptor, buffer);
   if (!read) return false;
   if (read->is_stamp()) {
-    sent_.add(read->error->ee_data, read->kind(), *read->stamp);
+    const bool is_scheduled = read->error->ee_info == SCM_TSTAMP_SCHED;
+    sent_.passed(read->error->ee_data,
+                 is_scheduled ? passed_hop::scheduled : passed_hop::transmitted, *read->stamp);
   } else if (read->error) {
     if (kept_.size() == most_kept) kept_.pop_front();
     kept_.push_back({error_of(*read), {read->bytes.begin(), read->bytes.end()}});

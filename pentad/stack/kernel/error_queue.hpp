@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "pentad/stack/datagram_operations.hpp"
-#include "pentad/stack/kernel/sent_times.hpp"
+#include "pentad/stack/traced_messages.hpp"
 
 namespace pentad::kernel {
 
@@ -37,7 +37,7 @@ class error_queue {
   static constexpr std::size_t most_kept = 64;
 
   std::deque<kept_error> kept_;
-  sent_times sent_{sent_times::stamp::transmitted};
+  traced_messages sent_;
   std::uint64_t next_number_ = 0;
 };
 

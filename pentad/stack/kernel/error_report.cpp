@@ -39,17 +39,6 @@ void take_control(error_report& into, const cmsghdr& control) noexcept {
 
 }  // namespace
 
-sent_times::stamp error_report::kind() const noexcept {
-  switch (error->ee_info) {
-    case SCM_TSTAMP_SCHED:
-      return sent_times::stamp::scheduled;
-    case SCM_TSTAMP_ACK:
-      return sent_times::stamp::acknowledged;
-    default:
-      return sent_times::stamp::transmitted;
-  }
-}
-
 std::optional<error_report> read_error_report(int descriptor,
                                               std::span<std::byte> buffer) noexcept {
   message_frame frame;

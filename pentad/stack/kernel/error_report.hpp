@@ -9,7 +9,6 @@
 #include "pentad/base/socket_address.hpp"
 #include "pentad/stack/hop_times.hpp"
 #include "pentad/stack/kernel/control_message.hpp"
-#include "pentad/stack/kernel/sent_times.hpp"
 
 namespace pentad::kernel {
 
@@ -23,7 +22,6 @@ struct error_report {
   bool is_stamp() const noexcept {
     return stamp && error && error->ee_origin == SO_EE_ORIGIN_TIMESTAMPING;
   }
-  sent_times::stamp kind() const noexcept;
 };
 
 /// The next report; none when the queue is empty.

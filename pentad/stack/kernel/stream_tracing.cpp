@@ -3,6 +3,7 @@
 #include <linux/net_tstamp.h>
 
 #include <array>
+#include <cerrno>
 
 #include "pentad/stack/kernel/control_message.hpp"
 #include "pentad/stack/kernel/error_report.hpp"
@@ -30,7 +31,24 @@ result<void> stream_tracing::end(int descriptor) {
   return set_option(descriptor, SOL_SOCKET, SO_TIMESTAMPING, 0);
 }
 
-void stream_tracing::given(std::uint64_t end) { sent_.given(end, wall_clock_now()); }
+void stream_tracing::given(std::uint64_t begin, std::uint64_t end) {
+  sent_.given(begin, end, wall_clock_now());
+}
+
+bool stream_tracing::start(stream_tracing* tracing, int descriptor,
+                           sent_message_operation& operation) {
+  if (tracing == nullptr) {
+    operation.error = EOPNOTSUPP;
+    return true;
+  }
+  if (tracing->waiting != nullptr) {
+    operation.error = EALREADY;
+    return true;
+  }
+  if (tracing->report(descriptor, operation.sent)) return true;
+  tracing->waiting = &operation;
+  return false;
+}
 
 // The kernel names a message by the number of its last byte since the start.
 void stream_tracing::collect(int descriptor) {
@@ -38,7 +56,17 @@ void stream_tracing::collect(int descriptor) {
   while (const std::optional<error_report> read = read_error_report(descriptor, nothing)) {
     if (!read->is_stamp()) continue;
     const std::uint64_t end = sent_before_ + read->error->ee_data + 1;
-    sent_.add(static_cast<std::uint32_t>(end), read->kind(), *read->stamp);
+    switch (read->error->ee_info) {
+      case SCM_TSTAMP_SCHED:
+        sent_.passed_up_to(static_cast<std::uint32_t>(end), passed_hop::scheduled, *read->stamp);
+        break;
+      case SCM_TSTAMP_ACK:
+        sent_.acknowledged(end, *read->stamp);
+        break;
+      default:
+        sent_.passed_up_to(static_cast<std::uint32_t>(end), passed_hop::transmitted, *read->stamp);
+        break;
+    }
   }
 }
 

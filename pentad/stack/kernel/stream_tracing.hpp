@@ -6,8 +6,8 @@
 #include <span>
 
 #include "pentad/stack/kernel/message_frame.hpp"
-#include "pentad/stack/kernel/sent_times.hpp"
 #include "pentad/stack/operations.hpp"
+#include "pentad/stack/traced_messages.hpp"
 
 namespace pentad::kernel {
 
@@ -21,12 +21,16 @@ class stream_tracing {
   /// `sent`: how many bytes were sent before.
   explicit stream_tracing(std::uint64_t sent) noexcept : sent_before_(sent) {}
 
-  /// A message that ends at byte `end` of the stream is given to the socket.
-  void given(std::uint64_t end);
+  /// A message of the bytes after `begin` up to `end` of the stream is given to the socket.
+  void given(std::uint64_t begin, std::uint64_t end);
 
   /// Takes what the kernel has to tell. As long as it has something, it calls the socket ready, so
   /// this comes before every wait.
   void collect(int descriptor);
+
+  /// Starts an operation on the tracing of a stream, which is null while it is off. Whether the
+  /// operation has ended; if not it is `waiting`.
+  static bool start(stream_tracing* tracing, int descriptor, sent_message_operation& operation);
 
   /// The next message whose times are complete. Whether there is one.
   bool report(int descriptor, sent_message& into);
@@ -44,7 +48,7 @@ class stream_tracing {
 
  private:
   std::uint64_t sent_before_;
-  sent_times sent_{sent_times::stamp::acknowledged};
+  traced_messages sent_;
   message_frame frame_;
   hop_times received_;
 };

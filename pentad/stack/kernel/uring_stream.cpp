@@ -46,21 +46,21 @@ bool uring_stream::start(lend_operation& operation) {
 
 bool uring_stream::start(send_operation& operation) {
   if (!takes(writer_, operation)) return true;
-  if (tracing_) tracing_->given(sent + operation.size());
+  if (tracing_) tracing_->given(sent, sent + operation.size());
   ask(operation);
   return false;
 }
 
 bool uring_stream::start(send_parts_operation& operation) {
   if (!takes(writer_, operation)) return true;
-  if (tracing_) tracing_->given(sent + operation.size());
+  if (tracing_) tracing_->given(sent, sent + operation.size());
   ask(operation);
   return false;
 }
 
 bool uring_stream::start(send_file_operation& operation) {
   if (!takes(writer_, operation)) return true;
-  if (tracing_) tracing_->given(sent + operation.size());
+  if (tracing_) tracing_->given(sent, sent + operation.size());
   if (attempt(operation)) {
     writer_ = nullptr;
     return true;
@@ -110,16 +110,7 @@ void uring_stream::became_writable() noexcept {
 }
 
 bool uring_stream::start(sent_message_operation& operation) {
-  if (!tracing_) {
-    operation.error = EOPNOTSUPP;
-    return true;
-  }
-  if (tracing_->waiting != nullptr) {
-    operation.error = EALREADY;
-    return true;
-  }
-  if (tracing_->report(descriptor_, operation.sent)) return true;
-  tracing_->waiting = &operation;
+  if (stream_tracing::start(tracing_.get(), descriptor_, operation)) return true;
   await_report();
   return false;
 }

@@ -8,8 +8,14 @@
 namespace pentad::native {
 namespace {
 
-std::unexpected<std::error_code> error(std::errc what) noexcept {
-  return std::unexpected(std::make_error_code(what));
+// Where a group is to be heard: as it says, or where its route leads.
+result<interface*> interface_of(ip_output& output, const group_request& wanted) {
+  if (!wanted.group.is_multicast()) return failure(std::errc::invalid_argument);
+  const std::uint32_t index = wanted.interface != 0 ? wanted.interface : wanted.group.scope();
+  interface* const on =
+      index != 0 ? output.interfaces().find(index) : output.interface_of_group(wanted.group);
+  if (on == nullptr) return failure(std::errc::no_such_device);
+  return on;
 }
 
 }  // namespace
@@ -106,28 +112,20 @@ std::optional<port_error> datagram_port::take_kept_error() noexcept {
 void datagram_port::notify() { news_.add(*this); }
 
 result<void> datagram_port::join(const group_request& wanted) {
-  if (!wanted.group.is_multicast()) return error(std::errc::invalid_argument);
-  ip_output& output = news_.output_;
-  const std::uint32_t index = wanted.interface != 0 ? wanted.interface : wanted.group.scope();
-  interface* const on =
-      index != 0 ? output.interfaces().find(index) : output.interface_of_group(wanted.group);
-  if (on == nullptr) return error(std::errc::no_such_device);
-  const auto is_new = groups_.add({wanted.group, wanted.source, on->index()});
+  const result<interface*> on = interface_of(news_.output_, wanted);
+  if (!on) return std::unexpected(on.error());
+  const auto is_new = groups_.add({wanted.group, wanted.source, (*on)->index()});
   if (!is_new) return std::unexpected(is_new.error());
-  if (*is_new) on->join(wanted.group);
+  if (*is_new) (*on)->join(wanted.group);
   return {};
 }
 
 result<void> datagram_port::leave(const group_request& wanted) {
-  if (!wanted.group.is_multicast()) return error(std::errc::invalid_argument);
-  ip_output& output = news_.output_;
-  const std::uint32_t index = wanted.interface != 0 ? wanted.interface : wanted.group.scope();
-  interface* const on =
-      index != 0 ? output.interfaces().find(index) : output.interface_of_group(wanted.group);
-  if (on == nullptr) return error(std::errc::no_such_device);
-  const auto is_gone = groups_.remove({wanted.group, wanted.source, on->index()});
+  const result<interface*> on = interface_of(news_.output_, wanted);
+  if (!on) return std::unexpected(on.error());
+  const auto is_gone = groups_.remove({wanted.group, wanted.source, (*on)->index()});
   if (!is_gone) return std::unexpected(is_gone.error());
-  if (*is_gone) on->leave(wanted.group);
+  if (*is_gone) (*on)->leave(wanted.group);
   return {};
 }
 

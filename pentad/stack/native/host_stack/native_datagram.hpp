@@ -5,7 +5,7 @@
 #include "pentad/stack/datagram_operations.hpp"
 #include "pentad/stack/native/core/udp_ports.hpp"
 #include "pentad/stack/native/host_stack/datagram_settings.hpp"
-#include "pentad/stack/native/host_stack/traced_messages.hpp"
+#include "pentad/stack/native/host_stack/path_tracer.hpp"
 #include "pentad/stack/stack.hpp"
 
 namespace pentad::native {

@@ -114,7 +114,7 @@ bool native_stream::begin(Operation& started, parked& slot) {
   }
   note_given(started);
   if (attempt(started)) {
-    note_outcome(started);
+    if (started.error != 0) note_stopped();
     return true;
   }
   slot.waiting = &started;
@@ -136,7 +136,7 @@ void native_stream::forget_loan() noexcept {
 
 void native_stream::halt(operation& stopped, parked& slot) noexcept {
   if (&slot == &reader_) forget_loan();
-  if (&slot == &writer_ && tracer_number_ != 0) traced_.cut_short(sent);
+  if (&slot == &writer_) note_stopped();
   slot.waiting = nullptr;
   stopped.error = stopped.stop_error();
   stopped.end();
@@ -163,7 +163,7 @@ stream_info native_stream::info() const { return info_of(*connection_); }
 
 void native_stream::release(bool abort) noexcept {
   forget_loan();
-  if (tracer_number_ != 0) trace(false);
+  trace(false);
   for (parked* slot : {&reader_, &writer_, &times_}) {
     if (operation* waiting = std::exchange(slot->waiting, nullptr)) {
       waiting->error = ECANCELED;

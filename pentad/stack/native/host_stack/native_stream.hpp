@@ -1,8 +1,10 @@
 // A stream of Pentad's own stack: joins one connection to the operations of one socket.
 #pragma once
 
+#include <memory>
+
 #include "pentad/stack/native/core/tcp/connection.hpp"
-#include "pentad/stack/native/host_stack/traced_messages.hpp"
+#include "pentad/stack/native/host_stack/path_tracer.hpp"
 #include "pentad/stack/operations.hpp"
 
 namespace pentad::native {
@@ -42,7 +44,9 @@ class native_stream final : public stream_impl, private traced_sender {
   result<socket_address> local() const override;
   result<socket_address> remote() const override;
   stream_info info() const override;
-  hop_times received_times() const noexcept override { return received_times_; }
+  hop_times received_times() const noexcept override {
+    return tracing_ ? tracing_->received : hop_times();
+  }
   void release(bool abort) noexcept override;
 
  private:
@@ -58,14 +62,14 @@ class native_stream final : public stream_impl, private traced_sender {
 
   // Path tracing.
   void trace(bool on);
+  template <class Operation>
+  void note_given(const Operation& started) {
+    if constexpr (requires { started.size(); }) note_sending(started.size());
+  }
   void note_sending(std::uint64_t bytes);
-  void note_given(const send_operation& started) { note_sending(started.rest.size()); }
-  void note_given(const send_parts_operation& started);
-  void note_given(const send_file_operation& started) { note_sending(started.rest); }
-  void note_given(const operation&) noexcept {}
   /// What was given may not have been sent.
-  void note_outcome(const operation& ended) noexcept {
-    if (tracer_number_ != 0 && ended.error != 0) traced_.cut_short(sent);
+  void note_stopped() noexcept {
+    if (tracing_) tracing_->sent.cut_short(sent);
   }
   void note_read();
   void note_acknowledged();
@@ -93,9 +97,13 @@ class native_stream final : public stream_impl, private traced_sender {
   parked times_;
   bool waits_for_loan_ = false;
   bool failure_is_told_ = false;
-  std::uint32_t tracer_number_ = 0;
-  hop_times received_times_;
-  traced_messages traced_;
+  // Few streams are traced, and there may be a million.
+  struct tracing {
+    std::uint32_t number;
+    hop_times received;
+    traced_messages sent;
+  };
+  std::unique_ptr<tracing> tracing_;
 };
 
 /// Sets the options that are not empty on a connection, path tracing excepted, or finds out that

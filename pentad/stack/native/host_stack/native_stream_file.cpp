@@ -39,7 +39,7 @@ bool native_stream::attempt(send_file_operation& operation) {
       return true;
     }
     if (got == 0) {  // the file ends before
-      if (tracer_number_ != 0) traced_.cut_short(sent);
+      note_stopped();
       return true;
     }
     const std::size_t taken =

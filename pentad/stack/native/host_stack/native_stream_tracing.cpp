@@ -1,6 +1,6 @@
 // Path tracing of a stream: a message is what one send sent.
 #include <cerrno>
-#include <utility>
+#include <memory>
 
 #include "pentad/stack/native/host_stack/native_stack.hpp"
 #include "pentad/stack/native/host_stack/native_stream.hpp"
@@ -8,46 +8,42 @@
 namespace pentad::native {
 
 void native_stream::trace(bool on) {
-  if (on == (tracer_number_ != 0)) return;
+  if (on == (tracing_ != nullptr)) return;
   if (on) {
-    tracer_number_ = stack_.tracer().add(*this);
+    tracing_ = std::make_unique<tracing>();
+    tracing_->number = stack_.tracer().add(*this);
   } else {
-    stack_.tracer().remove(std::exchange(tracer_number_, 0));
+    stack_.tracer().remove(tracing_->number);
+    tracing_.reset();
   }
-  connection_->set_passage_sender(tracer_number_);
+  connection_->set_passage_sender(tracing_ ? tracing_->number : 0);
   stack_.observe_as_needed();
 }
 
 void native_stream::note_sending(std::uint64_t bytes) {
-  if (tracer_number_ != 0) traced_.given(sent, sent + bytes, stack_.tracer().now());
-}
-
-void native_stream::note_given(const send_parts_operation& started) {
-  std::uint64_t bytes = 0;
-  for (const send_parts_operation::part& each : started.rest) bytes += each.size();
-  note_sending(bytes - started.offset);
+  if (tracing_) tracing_->sent.given(sent, sent + bytes, stack_.tracer().now());
 }
 
 void native_stream::note_read() {
-  if (tracer_number_ == 0) return;
-  received_times_ = times_of(connection_->passage_of_read(), stack_.tracer().now());
+  if (!tracing_) return;
+  tracing_->received = times_of(connection_->passage_of_read(), stack_.tracer().now());
 }
 
 void native_stream::note_acknowledged() {
-  if (tracer_number_ == 0) return;
-  traced_.acknowledged(connection_->bytes_acknowledged(), stack_.tracer().now());
+  if (!tracing_) return;
+  tracing_->sent.acknowledged(connection_->bytes_acknowledged(), stack_.tracer().now());
 }
 
 void native_stream::passed(std::uint32_t position, passed_hop hop, wall_time when) {
-  traced_.passed_up_to(position, hop, when);
+  tracing_->sent.passed_up_to(position, hop, when);
 }
 
 bool native_stream::attempt(sent_message_operation& operation) {
-  if (tracer_number_ == 0) {
+  if (!tracing_) {
     operation.error = EOPNOTSUPP;
     return true;
   }
-  const std::optional<sent_message> complete = traced_.pop();
+  const std::optional<sent_message> complete = tracing_->sent.pop();
   if (complete) {
     operation.sent = *complete;
     return true;

@@ -5,12 +5,10 @@
 #include <map>
 
 #include "pentad/runtime/event_loop.hpp"
-#include "pentad/stack/hop_times.hpp"
 #include "pentad/stack/native/core/passage_observer.hpp"
+#include "pentad/stack/traced_messages.hpp"
 
 namespace pentad::native {
-
-enum class passed_hop : unsigned char { scheduled, transmitted };
 
 /// A socket that is told of its messages on their way out.
 class traced_sender {

@@ -1,8 +1,8 @@
-#include "pentad/stack/native/host_stack/traced_messages.hpp"
+#include "pentad/stack/traced_messages.hpp"
 
 #include <algorithm>
 
-namespace pentad::native {
+namespace pentad {
 namespace {
 
 // The first time counts: what passes again was sent again.
@@ -71,4 +71,4 @@ std::optional<sent_message> traced_messages::pop() noexcept {
   return oldest;
 }
 
-}  // namespace pentad::native
+}  // namespace pentad

@@ -1,12 +1,16 @@
 // The messages of one socket on their way out, as long as not all of their times are known.
 #pragma once
 
+#include <cstdint>
 #include <deque>
 #include <optional>
 
-#include "pentad/stack/native/host_stack/path_tracer.hpp"
+#include "pentad/stack/hop_times.hpp"
 
-namespace pentad::native {
+namespace pentad {
+
+/// Of the hops on the way out those that a message passes after it was given to the socket.
+enum class passed_hop : unsigned char { scheduled, transmitted };
 
 class traced_messages {
  public:
@@ -46,4 +50,4 @@ class traced_messages {
   std::deque<sent_message> complete_;
 };
 
-}  // namespace pentad::native
+}  // namespace pentad
