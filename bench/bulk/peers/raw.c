@@ -1,52 +1,34 @@
 // One TCP stream by plain system calls: `raw sink PORT SECONDS` receives for so long and prints the
 // bytes a second; `raw source PORT` sends until the other end is gone.
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
+
+#include "bench/peers/measure.h"
 
 enum { piece = 128 << 10 };
 static char bytes[piece];
-
-static void fail(const char* what) {
-  perror(what);
-  exit(1);
-}
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static struct sockaddr_in at(const char* port) {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
 
 static void sink(const char* port, double seconds) {
   const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int on = 1;
   setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  const struct sockaddr_in address = at(port);
-  if (bind(listener, (const struct sockaddr*)&address, sizeof address)) fail("bind");
-  if (listen(listener, 1)) fail("listen");
+  const struct sockaddr_in address = loopback(port);
+  check(bind(listener, (const struct sockaddr*)&address, sizeof address) == 0, "bind");
+  check(listen(listener, 1) == 0, "listen");
   puts("ready");
   fflush(stdout);
   const int fd = accept(listener, NULL, NULL);
-  if (fd < 0) fail("accept");
+  check(fd >= 0, "accept");
   const double began = now();
   uint64_t count = 0;
   double elapsed = 0;
   while (elapsed < seconds) {
     for (int i = 0; i < 16; ++i) {
       const ssize_t n = recv(fd, bytes, sizeof bytes, 0);
-      if (n <= 0) fail("recv");
+      check(n > 0, "recv");
       count += (uint64_t)n;
     }
     elapsed = now() - began;
@@ -56,8 +38,8 @@ static void sink(const char* port, double seconds) {
 
 static void source(const char* port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  const struct sockaddr_in address = at(port);
-  if (connect(fd, (const struct sockaddr*)&address, sizeof address)) fail("connect");
+  const struct sockaddr_in address = loopback(port);
+  check(connect(fd, (const struct sockaddr*)&address, sizeof address) == 0, "connect");
   while (send(fd, bytes, sizeof bytes, MSG_NOSIGNAL) > 0) {
   }
 }

@@ -12,7 +12,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#include "measure.h"
+#include "bench/peers/measure.h"
 
 enum { message_size = 64, chunk_size = 65536 };
 

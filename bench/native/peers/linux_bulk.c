@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "measure.h"
+#include "bench/peers/measure.h"
 
 static char buffer[256 << 10];
 

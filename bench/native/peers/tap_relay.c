@@ -15,7 +15,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "measure.h"
+#include "bench/peers/measure.h"
 
 enum { header_size = 12, frames_in_turn = 64 };
 

@@ -6,42 +6,23 @@
 //   plain ping PORT SECONDS    one question at a time, and prints how many answers a second
 //   plain flood PORT SECONDS   sends one way as fast as it can
 #define _GNU_SOURCE
-#include <arpa/inet.h>
 #include <errno.h>
-#include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
-#include <unistd.h>
+
+#include "bench/peers/measure.h"
 
 enum { size = 64, batch = 64, room = 2048 };
-
-static void fail(const char* what) {
-  perror(what);
-  exit(1);
-}
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static struct sockaddr_in at(const char* port) {
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
 
 static int open_server(const char* port) {
   const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   const int buffer = 4 << 20;
   setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &buffer, sizeof buffer);
-  const struct sockaddr_in address = at(port);
-  if (bind(fd, (const struct sockaddr*)&address, sizeof address)) fail("bind");
+  const struct sockaddr_in address = loopback(port);
+  check(bind(fd, (const struct sockaddr*)&address, sizeof address) == 0, "bind");
   puts("ready");
   fflush(stdout);
   return fd;
@@ -49,8 +30,8 @@ static int open_server(const char* port) {
 
 static int open_client(const char* port) {
   const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  const struct sockaddr_in address = at(port);
-  if (connect(fd, (const struct sockaddr*)&address, sizeof address)) fail("connect");
+  const struct sockaddr_in address = loopback(port);
+  check(connect(fd, (const struct sockaddr*)&address, sizeof address) == 0, "connect");
   return fd;
 }
 
@@ -60,8 +41,8 @@ static void echo(int fd) {
     struct sockaddr_in from;
     socklen_t length = sizeof from;
     const ssize_t n = recvfrom(fd, bytes, sizeof bytes, 0, (struct sockaddr*)&from, &length);
-    if (n < 0) fail("recvfrom");
-    if (sendto(fd, bytes, (size_t)n, 0, (struct sockaddr*)&from, length) < 0) fail("sendto");
+    check(n >= 0, "recvfrom");
+    check(sendto(fd, bytes, (size_t)n, 0, (struct sockaddr*)&from, length) >= 0, "sendto");
   }
 }
 
@@ -80,22 +61,22 @@ static void echo_many(int fd) {
       messages[i].msg_hdr.msg_namelen = sizeof from[i];
     }
     const int n = recvmmsg(fd, messages, batch, MSG_WAITFORONE, NULL);
-    if (n < 0) fail("recvmmsg");
+    check(n >= 0, "recvmmsg");
     for (int i = 0; i < n; ++i) vectors[i].iov_len = messages[i].msg_len;
-    if (sendmmsg(fd, messages, (unsigned)n, 0) < 0) fail("sendmmsg");
+    check(sendmmsg(fd, messages, (unsigned)n, 0) >= 0, "sendmmsg");
   }
 }
 
 // From the first datagram on.
 static void sink(int fd, double seconds) {
   char bytes[room];
-  if (recv(fd, bytes, sizeof bytes, 0) < 0) fail("recv");
+  check(recv(fd, bytes, sizeof bytes, 0) >= 0, "recv");
   const double began = now();
   uint64_t count = 0;
   double at_last = began;
   while (at_last - began < seconds) {
     for (int i = 0; i < 64; ++i) {
-      if (recv(fd, bytes, sizeof bytes, 0) < 0) fail("recv");
+      check(recv(fd, bytes, sizeof bytes, 0) >= 0, "recv");
       ++count;
     }
     at_last = now();
@@ -110,8 +91,8 @@ static void ping(int fd, double seconds) {
   double at_last = began;
   while (at_last - began < seconds) {
     for (int i = 0; i < 64; ++i) {
-      if (send(fd, bytes, size, 0) < 0) fail("send");
-      if (recv(fd, bytes, sizeof bytes, 0) != size) fail("recv");
+      check(send(fd, bytes, size, 0) >= 0, "send");
+      check(recv(fd, bytes, sizeof bytes, 0) == size, "recv");
       ++count;
     }
     at_last = now();
@@ -124,7 +105,7 @@ static void flood(int fd, double seconds) {
   const double began = now();
   while (now() - began < seconds) {
     for (int i = 0; i < 64; ++i) {
-      if (send(fd, bytes, size, 0) < 0 && errno != ECONNREFUSED) fail("send");
+      check(send(fd, bytes, size, 0) >= 0 || errno == ECONNREFUSED, "send");
     }
   }
 }

@@ -1,6 +1,7 @@
-// What the programs on Linux's stack share: how they fail, what time it is, and their sockets.
+// What measuring programs in C share: how they fail, what time it is, and their sockets.
 #pragma once
 
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -29,4 +30,12 @@ static inline int tcp_socket(void) {
   check(made >= 0, "socket");
   check(setsockopt(made, IPPROTO_TCP, TCP_CONGESTION, "cubic", 5) == 0, "TCP_CONGESTION");
   return made;
+}
+
+/// 127.0.0.1 with a port in decimal.
+static inline struct sockaddr_in loopback(const char* port) {
+  struct sockaddr_in address = {.sin_family = AF_INET,
+                                .sin_port = htons((unsigned short)atoi(port))};
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
 }

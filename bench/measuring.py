@@ -1,0 +1,97 @@
+"""What measuring scripts share: a network of their own, programs on CPUs of their own, and ratios."""
+
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+
+_INSIDE = "PENTAD_BENCH_NETWORK"
+
+
+class Broken(Exception):
+    """A program did not do what it is for."""
+
+
+def enter_network():
+    """Goes on in a network namespace with only `lo`, where that is allowed."""
+    if os.environ.get(_INSIDE):
+        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+        # Others, such as bbr, pace what they send and measure themselves.
+        pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control").write_text("reno")
+        return
+    prefix = ["unshare", "--net"]
+    if os.geteuid() != 0:
+        prefix += ["--user", "--map-root-user"]
+    if subprocess.run([*prefix, "true"], stderr=subprocess.DEVNULL).returncode != 0:
+        print("no network namespace is allowed: on the machine's loopback")
+        return
+    os.environ[_INSIDE] = "1"
+    os.execvp(prefix[0], [*prefix, sys.executable, *sys.argv])
+
+
+class Programs:
+    """Starts the programs of one folder, servers on one CPU and loads on another."""
+
+    def __init__(self, folder, seconds):
+        self.folder, self.seconds = folder, seconds
+        cpus = sorted(os.sched_getaffinity(0))
+        self.server_cpu, self.load_cpu = cpus[0], cpus[1 % len(cpus)]
+
+    def start(self, command, cpu, seconds=None):
+        """`command` begins with a program of the folder, or with another one's path; its word
+        SECONDS is filled in."""
+        program = self.folder / command[0]
+        words = [str(seconds or self.seconds) if word == "SECONDS" else word for word in command[1:]]
+        return subprocess.Popen([program if program.exists() else command[0], *words],
+                                stdout=subprocess.PIPE, text=True,
+                                preexec_fn=lambda: os.sched_setaffinity(0, [cpu]))
+
+    def serve(self, command):
+        """A server that has said that it is ready."""
+        process = self.start(command, self.server_cpu)
+        if process.stdout.readline() != "ready\n":
+            end(process)
+            raise Broken(f"{' '.join(command)} did not start")
+        return process
+
+
+def end(*processes):
+    for process in processes:
+        process.kill()
+        process.wait()
+
+
+def number_of(process):
+    """The one number that a program prints."""
+    try:
+        output, _ = process.communicate(timeout=60)
+    except subprocess.TimeoutExpired:
+        end(process)
+        raise Broken(f"{process.args} hangs") from None
+    if process.returncode != 0 or not output.strip():
+        raise Broken(f"{process.args} failed")
+    return float(output)
+
+
+class Rates:
+    """One rate a round for each name. Ratios are taken within a round, because a machine's speed
+    drifts."""
+
+    def __init__(self, base):
+        self.base, self.of = base, {}
+
+    def add(self, name, rate):
+        self.of.setdefault(name, []).append(rate)
+
+    def median(self, name):
+        return statistics.median(self.of[name])
+
+    def ratio(self, name, base=None):
+        pairs = zip(self.of[name], self.of[base or self.base])
+        return statistics.median(mine / theirs for mine, theirs in pairs)
+
+
+def show_goal(what, measured, at_least):
+    reached = "reached" if measured >= at_least else "missed"
+    print(f"  {what:48}{measured:8.2f} >= {at_least}  {reached}")
