@@ -9,33 +9,21 @@ import sys
 import tempfile
 import threading
 
-from chat_programs import skip
 from command_programs import LIMIT, CommandTest
+from own_namespaces import go_on_inside
 
 A, CNAME, AAAA = 1, 5, 28
 REPLY, TRUNCATED = 0x8180, 0x0200
 NO_ERROR, SERVER_FAILURE, NO_NAME, REFUSED = 0, 2, 3, 5
 
-_INSIDE = "PENTAD_TEST_HAS_A_MACHINE"
-
 
 def enter_own_machine():
     """Goes on in a network and a tree of files of the test, or skips the test where that is not
     allowed."""
-    if _INSIDE in os.environ:
-        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-        return
-    enter = ["unshare", "--net", "--mount"]
-    if os.geteuid() != 0:
-        enter[1:1] = ["--user", "--map-root-user"]
-    allowed = subprocess.run([*enter, "true"], capture_output=True, text=True)
-    if allowed.returncode != 0:
-        skip("network namespaces are not allowed here: " + allowed.stderr.strip())
-    for path in ("/etc/resolv.conf", "/etc/hosts"):
-        if not os.path.exists(path):
-            skip(f"there is no {path} to put another one over")
-    os.environ[_INSIDE] = "1"
-    os.execvp(enter[0], [*enter, sys.executable, *sys.argv])
+    files = ("/etc/resolv.conf", "/etc/hosts")
+    absent = [path for path in files if not os.path.exists(path)]
+    go_on_inside("--net", "--mount", missing=lambda: absent and
+                 f"there is no {absent[0]} to put another one over")
 
 
 class Machine:

@@ -12,13 +12,12 @@ import subprocess
 import threading
 import unittest
 
-from chat_programs import Terminal, await_that, skip
+from chat_programs import Terminal, await_that
 from command_programs import LIMIT, PENTAD, CommandTest, require
 from native_programs import LINUX, NATIVE, PORT, STACK
+from own_namespaces import go_on_inside
 
 require("ip", "ss", "unshare")
-
-_INSIDE = "PENTAD_TEST_HAS_A_NETWORK"
 
 STATES = {"LISTEN": "listen", "ESTAB": "established", "UNCONN": "unconnected",
           "SYN-SENT": "syn-sent", "SYN-RECV": "syn-received", "FIN-WAIT-1": "fin-wait-1",
@@ -28,22 +27,7 @@ UNIX_KINDS = {"u_str": "stream", "u_dgr": "datagram", "u_seq": "sequenced"}
 RAW_PROTOCOLS = {1: "icmp", 6: "tcp", 17: "udp", 58: "icmpv6"}
 
 
-def enter_own_network():
-    """Goes on in a network namespace of the test, or skips the test where that is not allowed."""
-    if _INSIDE in os.environ:
-        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-        return
-    enter = ["unshare", "--net"]
-    if os.geteuid() != 0:
-        enter[1:1] = ["--user", "--map-root-user"]
-    allowed = subprocess.run([*enter, "true"], capture_output=True, text=True)
-    if allowed.returncode != 0:
-        skip("network namespaces are not allowed here: " + allowed.stderr.strip())
-    os.environ[_INSIDE] = "1"
-    os.execvp(enter[0], [*enter, "python3", *os.sys.argv])
-
-
-enter_own_network()
+go_on_inside("--net")
 
 needs_ipv6 = unittest.skipUnless(socket.has_ipv6 and os.path.exists("/proc/net/if_inet6"), "no IPv6")
 

@@ -1,31 +1,17 @@
 """Hosts that are network namespaces, and cables between them. All of it is inside namespaces of the
 test, and goes with it."""
 
-import os
 import subprocess
-import sys
 
-from chat_programs import skip
 from command_programs import Program
-
-_INSIDE = "PENTAD_TEST_HAS_NAMESPACES"
+from own_namespaces import go_on_inside
 
 
 def enter():
     """Goes on where the test may make networks, or skips the test where that is not allowed."""
-    if _INSIDE in os.environ:
-        # Where iproute2 keeps namespaces; nobody outside of this mount namespace sees them.
-        subprocess.run(["mount", "-t", "tmpfs", "none", "/run"], check=True)
-        return
-    inside = ["unshare", "--net", "--mount"]
-    if os.geteuid() != 0:
-        inside[1:1] = ["--user", "--map-root-user"]
-    allowed = subprocess.run([*inside, "mount", "-t", "tmpfs", "none", "/run"],
-                             capture_output=True, text=True)
-    if allowed.returncode != 0:
-        skip("network namespaces are not allowed here: " + allowed.stderr.strip())
-    os.environ[_INSIDE] = "1"
-    os.execvp(inside[0], [*inside, sys.executable, *sys.argv])
+    go_on_inside("--net", "--mount")
+    # Where iproute2 keeps namespaces; nobody outside of this mount namespace sees them.
+    subprocess.run(["mount", "-t", "tmpfs", "none", "/run"], check=True)
 
 
 class Host:

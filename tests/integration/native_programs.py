@@ -9,32 +9,19 @@ import subprocess
 import sys
 import threading
 
-from chat_programs import skip
 from command_programs import LIMIT, MEBIBYTE, PENTAD, Program
+from own_namespaces import go_on_inside
 
 # Addresses of Linux's end and of the own stack.
 LINUX, NATIVE = "10.9.2.1", "10.9.2.2"
 STACK = f"native:tap=pentad0,ip={NATIVE}/24,host={LINUX}/24"
 PORT = 41000  # of no protocol that tshark knows
 
-_INSIDE = "PENTAD_TEST_HAS_A_NETWORK"
-
 
 def enter_own_network():
     """Goes on in a network namespace of the test, or skips the test where that is not allowed."""
-    if _INSIDE in os.environ:
-        subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-        return
-    enter = ["unshare", "--net"]
-    if os.geteuid() != 0:
-        enter[1:1] = ["--user", "--map-root-user"]
-    allowed = subprocess.run([*enter, "true"], capture_output=True, text=True)
-    if allowed.returncode != 0:
-        skip("network namespaces are not allowed here: " + allowed.stderr.strip())
-    if not os.access("/dev/net/tun", os.R_OK | os.W_OK):
-        skip("/dev/net/tun is missing or forbidden")
-    os.environ[_INSIDE] = "1"
-    os.execvp(enter[0], [*enter, sys.executable, *sys.argv])
+    go_on_inside("--net", missing=lambda: "" if os.access("/dev/net/tun", os.R_OK | os.W_OK)
+                 else "/dev/net/tun is missing or forbidden")
 
 
 class Payload:
