@@ -5,9 +5,9 @@
 #include <memory>
 
 #include "pentad/base/clock.hpp"
+#include "pentad/base/timer_queue.hpp"
 #include "pentad/runtime/engine.hpp"
 #include "pentad/runtime/ready_queue.hpp"
-#include "pentad/base/timer_queue.hpp"
 
 namespace pentad {
 

@@ -1,5 +1,3 @@
-#include "pentad/hosts/run_per_core.hpp"
-
 #include <gtest/gtest.h>
 #include <sched.h>
 
@@ -9,6 +7,7 @@
 #include <thread>
 
 #include "pentad/base/error.hpp"
+#include "pentad/hosts/run_per_core.hpp"
 #include "tests/socket/kernel_stacks.hpp"
 #include "tests/socket/stream_pair.hpp"
 

@@ -155,9 +155,7 @@ TEST_P(descriptor, that_is_none_is_an_error) {
 TEST_P(descriptor, has_one_waiter_for_each_way) {
   const auto program = []() -> task<> {
     pipe_ends pipe;
-    const auto first = [&]() -> task<> {
-      must(co_await readable(pipe.out.get()).timeout(10s));
-    };
+    const auto first = [&]() -> task<> { must(co_await readable(pipe.out.get()).timeout(10s)); };
     co_await in_scope([&](scope& s) -> task<> {
       s.spawn(first());
       co_await yield();

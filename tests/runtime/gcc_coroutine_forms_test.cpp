@@ -56,10 +56,9 @@ static_assert(!runs_per_core<decltype(runs_with_text)>);
 
 // GCC 12 copies or relocates an awaiter that it can copy or move.
 template <class Operation>
-constexpr bool is_immovable = !std::is_copy_constructible_v<Operation> &&
-                              !std::is_move_constructible_v<Operation> &&
-                              !std::is_copy_assignable_v<Operation> &&
-                              !std::is_move_assignable_v<Operation>;
+constexpr bool is_immovable =
+    !std::is_copy_constructible_v<Operation> && !std::is_move_constructible_v<Operation> &&
+    !std::is_copy_assignable_v<Operation> && !std::is_move_assignable_v<Operation>;
 static_assert(is_immovable<receive_operation>);
 static_assert(is_immovable<lend_operation>);
 static_assert(is_immovable<send_operation>);
@@ -109,7 +108,9 @@ static_assert(!can_await<task<int>, foreign_promise>);
 
 // What must be right.
 
-std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span(text)); }
+std::span<const std::byte> bytes_of(std::string_view text) {
+  return std::as_bytes(std::span(text));
+}
 std::string text_of(std::span<const std::byte> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
@@ -125,9 +126,9 @@ class gcc_coroutine_forms : public testing::TestWithParam<const char*> {
   task<streams> connect() {
     stream_listener listener =
         must(here_->listen(endpoint(ip_address::loopback(ip_version::v4), 0), {{}, 16}));
-    auto both = co_await when_all(
-        here_->connect(must(listener.local()), {.no_delay = true}).timeout(10s),
-        listener.accept(within(10s)));
+    auto both =
+        co_await when_all(here_->connect(must(listener.local()), {.no_delay = true}).timeout(10s),
+                          listener.accept(within(10s)));
     co_return streams(must(std::move(both.get<0>())), must(std::move(both.get<1>())));
   }
 
@@ -188,9 +189,8 @@ TEST_P(gcc_coroutine_forms, arguments_that_own_something) {
 
 TEST_P(gcc_coroutine_forms, options_with_designated_initialisers) {
   const auto program = [&]() -> task<> {
-    stream_listener listener =
-        must(here_->listen(endpoint(ip_address::loopback(ip_version::v4), 0),
-                           {{.reuse_port = true, .device = "lo"}, 16}));
+    stream_listener listener = must(here_->listen(endpoint(ip_address::loopback(ip_version::v4), 0),
+                                                  {{.reuse_port = true, .device = "lo"}, 16}));
     const socket_address where = must(listener.local());
     auto both = co_await when_all(
         here_->connect(where, {.no_delay = false, .user_timeout = 5s, .send_buffer = 65536}),
@@ -284,12 +284,12 @@ TEST_P(gcc_coroutine_forms, results_that_are_moved_out_of_the_expression) {
     must(co_await near.send(bytes_of("x")));
     const received got = std::move(*co_await far.receive());
     EXPECT_EQ(text_of(got.bytes()), "x");
-    const std::string text = text_of(must(co_await [](stream_socket& a, stream_socket& b)
-                                              -> task<result<received>> {
-                                       must(co_await a.send(bytes_of("closure")));
-                                       co_return co_await b.receive();
-                                     }(near, far))
-                                         .bytes());
+    const std::string text =
+        text_of(must(co_await [](stream_socket& a, stream_socket& b) -> task<result<received>> {
+                  must(co_await a.send(bytes_of("closure")));
+                  co_return co_await b.receive();
+                }(near, far))
+                    .bytes());
     EXPECT_EQ(text, "closure");
   };
   run(program());

@@ -39,9 +39,9 @@ static_assert(!binds_twice<unbound_socket>, "a step uses up the state that it le
 
 // Sockets own their resource.
 template <class T>
-constexpr bool is_move_only = std::is_nothrow_move_constructible_v<T> &&
-                              std::is_nothrow_move_assignable_v<T> &&
-                              !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T>;
+constexpr bool is_move_only =
+    std::is_nothrow_move_constructible_v<T> && std::is_nothrow_move_assignable_v<T> &&
+    !std::is_copy_constructible_v<T> && !std::is_copy_assignable_v<T>;
 static_assert(is_move_only<unbound_socket> && is_move_only<bound_socket>);
 static_assert(is_move_only<stream_listener> && is_move_only<stream_socket>);
 static_assert(is_move_only<received>);

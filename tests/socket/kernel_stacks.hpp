@@ -99,10 +99,12 @@ class kernel_under_test final : public stack_under_test {
 inline constexpr stack_kind kernel_stacks[] = {
     {"uring",
      [] {
-       return std::unique_ptr<stack_under_test>(std::make_unique<kernel_under_test>("kernel:uring"));
+       return std::unique_ptr<stack_under_test>(
+           std::make_unique<kernel_under_test>("kernel:uring"));
      }},
     {"epoll", [] {
-       return std::unique_ptr<stack_under_test>(std::make_unique<kernel_under_test>("kernel:epoll"));
+       return std::unique_ptr<stack_under_test>(
+           std::make_unique<kernel_under_test>("kernel:epoll"));
      }}};
 
 }  // namespace pentad::test

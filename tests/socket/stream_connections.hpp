@@ -217,8 +217,7 @@ TEST_P(stream, loses_no_connection_to_a_cancelled_accept) {
 TEST_P(stream, holds_a_bounded_number_of_connections_that_nobody_accepts) {
   constexpr int backlog = 3;
   const auto program = [&]() -> task<> {
-    stream_listener listener =
-        must(server().listen(stack().server_endpoint(), {{}, backlog}));
+    stream_listener listener = must(server().listen(stack().server_endpoint(), {{}, backlog}));
     const socket_address where = must(listener.local());
     std::vector<std::unique_ptr<stream_socket>> waiting;
     for (int i = 0; i < 20; ++i) {
@@ -269,8 +268,7 @@ TEST_P(stream, resets_connections_that_nobody_accepted_when_the_listener_is_clos
       }
       std::vector<std::unique_ptr<stream_socket>> waiting;
       for (int i = 0; i < 3; ++i) {
-        waiting.push_back(
-            std::make_unique<stream_socket>(must(co_await client().connect(where))));
+        waiting.push_back(std::make_unique<stream_socket>(must(co_await client().connect(where))));
       }
       must(co_await sleep(1ms));
       listener.close();

@@ -21,8 +21,7 @@ TEST_P(stream, ends_its_operations_when_it_is_closed) {
         aborts ? ends.server.abort() : ends.server.close();
         EXPECT_FALSE(ends.server.is_open());
       };
-      auto done =
-          co_await when_all(ends.server.receive(buffer), ends.server.send(large), closer());
+      auto done = co_await when_all(ends.server.receive(buffer), ends.server.send(large), closer());
       EXPECT_EQ(error_of(done.get<0>()), std::errc::operation_canceled);
       EXPECT_EQ(error_of(done.get<1>()), std::errc::operation_canceled);
     };

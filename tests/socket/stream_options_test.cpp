@@ -136,8 +136,7 @@ TEST_P(stream_options_, let_listeners_share_a_port) {
 
 TEST_P(stream_options_, bind_traffic_to_a_device) {
   const auto program = [&]() -> task<> {
-    stream_listener listener =
-        must(server().listen(stack().server_endpoint(), {{.device = "lo"}}));
+    stream_listener listener = must(server().listen(stack().server_endpoint(), {{.device = "lo"}}));
     const socket_address where = must(listener.local());
     char name[16] = {};
     socklen_t size = sizeof name;

@@ -82,8 +82,7 @@ TEST_P(stream, differs_by_local_address_alone) {
     stream_listener listener = must(server().listen(stack().server_endpoint()));
     const endpoint from(stack().client_address(ip_version::v4, 0), 0);
     stream_pair one = co_await connect_from(stack(), from, listener);
-    const endpoint also(stack().client_address(ip_version::v4, 1),
-                        one.client.tuple()->local.port);
+    const endpoint also(stack().client_address(ip_version::v4, 1), one.client.tuple()->local.port);
     stream_pair other = co_await connect_from(stack(), also, listener);
     EXPECT_NE(one.client.tuple()->local.address, other.client.tuple()->local.address);
     EXPECT_EQ(differences(*one.client.tuple(), *other.client.tuple()), 1);

@@ -295,18 +295,14 @@ TEST_P(unix_stream, resumes_a_stopped_send) {
 TEST_P(unix_stream, refuses_options_that_mean_nothing_to_it) {
   const auto program = [&]() -> task<> {
     const std::array<stream_options, 7> none_of_these{
-        stream_options{.no_delay = true},
-        stream_options{.keep_alive = keep_alive_options{}},
-        stream_options{.user_timeout = 1s},
-        stream_options{.reuse_address = true},
-        stream_options{.reuse_port = true},
-        stream_options{.ipv6_only = true},
+        stream_options{.no_delay = true},   stream_options{.keep_alive = keep_alive_options{}},
+        stream_options{.user_timeout = 1s}, stream_options{.reuse_address = true},
+        stream_options{.reuse_port = true}, stream_options{.ipv6_only = true},
         stream_options{.device = "lo"},
     };
     stream_pair ends = co_await pair(address("options"));
     for (const stream_options& each : none_of_these) {
-      const std::error_code unsupported =
-          std::make_error_code(std::errc::operation_not_supported);
+      const std::error_code unsupported = std::make_error_code(std::errc::operation_not_supported);
       EXPECT_EQ(error_of(client().open(pentad::stream, unix_domain, each)), unsupported);
       EXPECT_EQ(error_of(server().listen(address("refused"), {each})), unsupported);
       EXPECT_EQ(error_of(ends.client.set(each)), unsupported);
