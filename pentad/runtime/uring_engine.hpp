@@ -58,6 +58,11 @@ class uring_engine final : public engine, public descriptor_engine {
   /// Asks for the end of that request, which is in flight. It still completes once.
   void cancel(uring_source& source, unsigned kind) noexcept { cancel(tag(source, kind)); }
 
+  /// That request has done its work and cannot be ended any more, though another completion comes.
+  void is_past_cancelling(uring_source& source, unsigned kind) noexcept {
+    if (!cancelling_.empty()) std::erase(cancelling_, tag(source, kind));
+  }
+
   /// Waits until nothing is in flight: what is released must have been cancelled.
   void drain();
 

@@ -12,3 +12,4 @@
 #include "tests/socket/stream_tracing.hpp"
 #include "tests/socket/stream_transfers.hpp"
 #include "tests/socket/stream_tuples.hpp"
+#include "tests/socket/stream_zero_copy.hpp"

@@ -95,8 +95,10 @@ bool epoll_stream::attempt(lend_operation& operation) {
 
 bool epoll_stream::attempt(send_operation& operation) noexcept {
   while (writable_ && !operation.complete()) {
-    const ssize_t taken =
-        ::send(descriptor_, operation.rest.data(), operation.rest.size(), MSG_NOSIGNAL);
+    const std::span<const std::byte> rest = operation.rest;
+    const ssize_t taken = zero_copy_
+                              ? zero_copy_->send(descriptor_, rest)
+                              : ::send(descriptor_, rest.data(), rest.size(), MSG_NOSIGNAL);
     if (taken >= 0) {
       operation.advance(static_cast<std::size_t>(taken));
     } else if (errno == EAGAIN) {
@@ -121,7 +123,8 @@ bool epoll_stream::attempt(send_parts_operation& operation) noexcept {
     msghdr message{};
     message.msg_iov = vectors.data();
     message.msg_iovlen = count;
-    const ssize_t taken = ::sendmsg(descriptor_, &message, MSG_NOSIGNAL);
+    const ssize_t taken = zero_copy_ ? zero_copy_->send(descriptor_, message, operation.size())
+                                     : ::sendmsg(descriptor_, &message, MSG_NOSIGNAL);
     if (taken >= 0) {
       operation.advance(static_cast<std::size_t>(taken));
     } else if (errno == EAGAIN) {
@@ -164,9 +167,9 @@ bool epoll_stream::begin(Operation& operation) {
     return true;
   }
   trace(operation);
-  if (attempt(operation)) return true;
-  slot<Operation>() = &operation;
   operation.env->run = &carry_out<Operation>;
+  if (attempt(operation) && !awaits_memory(operation)) return true;
+  slot<Operation>() = &operation;
   return false;
 }
 
@@ -187,7 +190,7 @@ void epoll_stream::report_times(ready_node& node) {
   auto& operation = static_cast<sent_message_operation&>(*static_cast<environment&>(node).current);
   auto& self = static_cast<epoll_stream&>(*operation.impl);
   operation.queued = false;
-  if (self.descriptor_ < 0) {
+  if (self.released_) {
     operation.error = ECANCELED;
   } else if (!self.tracing_->report(self.descriptor_, operation.sent)) {
     const bool is_over = is_closed(self.descriptor_);
@@ -214,7 +217,7 @@ void epoll_stream::carry_out(ready_node& node) {
   if constexpr (std::same_as<Operation, lend_operation>) {
     self.stack_.buffers.waiting.remove(operation);
   }
-  if (self.descriptor_ < 0) {
+  if (self.released_) {
     operation.error = ECANCELED;
   } else if (!self.attempt(operation)) {
     if (operation.why == stop_reason::none) return;
@@ -226,6 +229,7 @@ void epoll_stream::carry_out(ready_node& node) {
   if constexpr (std::same_as<Operation, lend_operation>) {
     if (operation.error != 0) self.stack_.buffers.serve_waiting();
   }
+  if (self.awaits_memory(operation)) return;
   self.slot<Operation>() = nullptr;
   self.delete_if_unused();
   operation.resume();
@@ -234,9 +238,30 @@ void epoll_stream::carry_out(ready_node& node) {
 template <class Operation>
 void epoll_stream::halt(Operation& operation) noexcept {
   if (operation.queued) return;  // it is carried out first: bytes that arrived are not lost
-  slot<Operation>() = nullptr;
+  if (operation.env->run == &memory_may_be_free<Operation>) return;  // it is over
   operation.error = operation.stop_error();
+  if (awaits_memory(operation)) return;
+  slot<Operation>() = nullptr;
   operation.end();
+}
+
+// A send without a copy that is over ends when the kernel has let go of its memory.
+template <class Operation>
+bool epoll_stream::awaits_memory(Operation& over) noexcept {
+  if (reads<Operation> || !kernel_reads_memory()) return false;
+  over.env->run = &memory_may_be_free<Operation>;
+  return true;
+}
+
+template <class Operation>
+void epoll_stream::memory_may_be_free(ready_node& node) {
+  auto& operation = static_cast<Operation&>(*static_cast<environment&>(node).current);
+  auto& self = static_cast<epoll_stream&>(*operation.impl);
+  operation.queued = false;
+  if (self.kernel_reads_memory()) return;
+  self.writer_ = nullptr;
+  self.delete_if_unused();
+  operation.resume();
 }
 
 void epoll_stream::stop(lend_operation& operation) noexcept {
@@ -253,11 +278,17 @@ void epoll_stream::wake(operation* parked) noexcept {
 result<void> epoll_stream::shutdown(direction way) { return kernel::shutdown(descriptor_, way); }
 
 result<void> epoll_stream::set(const stream_options& options) {
-  stream_options others = options;
-  others.path_tracing.reset();
-  const result<void> done = set_options(descriptor_, family_of(descriptor_), others);
-  if (!done || !options.path_tracing) return done;
-  return set_tracing(tracing_, descriptor_, *options.path_tracing, sent);
+  // Both would read the socket's error queue.
+  if (options.path_tracing.value_or(tracing_ != nullptr) &&
+      options.zero_copy.value_or(zero_copy_ != nullptr)) {
+    return failure(std::errc::operation_not_supported);
+  }
+  result<void> done = set_options(descriptor_, family_of(descriptor_), for_any_socket(options));
+  if (done && options.zero_copy) done = set_zero_copy(zero_copy_, descriptor_, *options.zero_copy);
+  if (done && options.path_tracing) {
+    done = set_tracing(tracing_, descriptor_, *options.path_tracing, sent);
+  }
+  return done;
 }
 
 hop_times epoll_stream::received_times() const noexcept {
@@ -269,18 +300,26 @@ result<socket_address> epoll_stream::remote() const { return remote_address(desc
 stream_info epoll_stream::info() const { return read_info(descriptor_); }
 
 void epoll_stream::release(bool abort) noexcept {
+  released_ = true;
   if (abort) reset_on_close(descriptor_);
-  ::close(std::exchange(descriptor_, -1));
+  if (abort && kernel_reads_memory()) disconnect(descriptor_);
+  if (!kernel_reads_memory()) close();
   wake(reader_);
   wake(writer_);
   if (tracing_) wake(tracing_->waiting);
-  stack_.descriptors.relieved();
   delete_if_unused();
+}
+
+void epoll_stream::close() noexcept {
+  ::close(std::exchange(descriptor_, -1));
+  stack_.descriptors.relieved();
 }
 
 void epoll_stream::delete_if_unused() noexcept {
   const bool reports = tracing_ && tracing_->waiting != nullptr;
-  if (descriptor_ < 0 && reader_ == nullptr && writer_ == nullptr && !reports) delete this;
+  if (!released_ || reader_ != nullptr || writer_ != nullptr || reports) return;
+  if (descriptor_ >= 0) close();
+  delete this;
 }
 
 }  // namespace pentad::kernel

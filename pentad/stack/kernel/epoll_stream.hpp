@@ -7,6 +7,7 @@
 #include "pentad/stack/kernel/epoll_stack.hpp"
 #include "pentad/stack/kernel/pooled.hpp"
 #include "pentad/stack/kernel/stream_tracing.hpp"
+#include "pentad/stack/kernel/zero_copy_sends.hpp"
 #include "pentad/stack/operations.hpp"
 
 namespace pentad::kernel {
@@ -67,6 +68,10 @@ class epoll_stream final : public stream_impl, public epoll_source, public poole
   template <class Operation>
   void halt(Operation& operation) noexcept;
   template <class Operation>
+  bool awaits_memory(Operation& over) noexcept;
+  template <class Operation>
+  static void memory_may_be_free(ready_node& node);
+  template <class Operation>
   operation*& slot() noexcept;
 
   template <class Operation>
@@ -74,12 +79,17 @@ class epoll_stream final : public stream_impl, public epoll_source, public poole
   static void report_times(ready_node& node);
 
   void wake(operation* parked) noexcept;
+  bool kernel_reads_memory() noexcept {
+    return zero_copy_ && zero_copy_->are_reading(descriptor_);
+  }
+  void close() noexcept;
   void delete_if_unused() noexcept;
 
   epoll_stack& stack_;
   operation* reader_ = nullptr;
   operation* writer_ = nullptr;
   std::unique_ptr<stream_tracing> tracing_;
+  std::unique_ptr<zero_copy_sends> zero_copy_;
   std::uint64_t received_ = 0;
   int descriptor_;
   bool readable_ = false;
@@ -88,6 +98,7 @@ class epoll_stream final : public stream_impl, public epoll_source, public poole
   // are an edge. So it is with TCP until the peer ends or sends urgent data; a Unix socket stops
   // after each message that carries descriptors, and does not tell.
   bool short_means_empty_;
+  bool released_ = false;
   bool connecting_ = false;      // writer_ is a connect_request
   bool error_is_taken_ = false;  // see was_cut_off
 };

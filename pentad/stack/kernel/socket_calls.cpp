@@ -158,7 +158,9 @@ result<void> set_options(int descriptor, address_family family, const stream_opt
   if (family != address_family::v6 && options.ipv6_only) {
     return failure(std::errc::operation_not_supported);
   }
-  if (options.path_tracing) return failure(std::errc::operation_not_supported);
+  if (options.path_tracing || options.zero_copy) {
+    return failure(std::errc::operation_not_supported);
+  }
   result<void> set;
   const auto apply = [&](const auto& option, int level, int name) {
     if (set && option) set = set_option(descriptor, level, name, static_cast<int>(*option));
@@ -184,6 +186,12 @@ result<void> set_options(int descriptor, address_family family, const stream_opt
   }
   if (set && !options.device.empty()) set = bind_to_device(descriptor, options.device);
   return set;
+}
+
+stream_options for_any_socket(stream_options options) noexcept {
+  options.path_tracing.reset();
+  options.zero_copy.reset();
+  return options;
 }
 
 address_family family_of(int descriptor) noexcept {
@@ -253,6 +261,11 @@ ssize_t send_file(int descriptor, const send_file_operation& operation) noexcept
   auto offset = static_cast<off_t>(operation.offset);
   return ::sendfile(descriptor, operation.descriptor, &offset,
                     static_cast<std::size_t>(std::min(operation.rest, most)));
+}
+
+void disconnect(int descriptor) noexcept {
+  const sockaddr nobody{AF_UNSPEC, {}};
+  ::connect(descriptor, &nobody, sizeof nobody);
 }
 
 void reset_on_close(int descriptor) noexcept {

@@ -37,6 +37,9 @@ result<descriptor_handle> open_stream(address_family family, const stream_option
 /// setsockopt(2) for each option that is set.
 result<void> set_options(int descriptor, address_family family, const stream_options& options);
 
+/// Without those options that only a connected stream has.
+stream_options for_any_socket(stream_options options) noexcept;
+
 /// The family of an open socket.
 address_family family_of(int descriptor) noexcept;
 
@@ -52,6 +55,9 @@ ssize_t send_file(int descriptor, const send_file_operation& operation) noexcept
 
 /// Makes the next close send a reset: SO_LINGER with a time of zero, socket(7).
 void reset_on_close(int descriptor) noexcept;
+
+/// Ends a TCP connection by a reset, with the socket still open; what was to be sent is forgotten.
+void disconnect(int descriptor) noexcept;
 
 /// Whether a TCP connection is over.
 bool is_closed(int descriptor) noexcept;

@@ -14,6 +14,8 @@
 namespace pentad::kernel {
 namespace {
 
+constexpr int send_flags = MSG_NOSIGNAL | MSG_WAITALL;
+
 // What sendmsg(2) needs and must find in place until the kernel has taken the request.
 struct gathered_message {
   msghdr header;
@@ -163,8 +165,12 @@ void uring_stream::ask(lend_operation& operation) noexcept {
 
 void uring_stream::ask(send_operation& operation) noexcept {
   io_uring_sqe& request = stack_.engine.request();
-  io_uring_prep_send(&request, descriptor_, operation.rest.data(), operation.rest.size(),
-                     MSG_NOSIGNAL | MSG_WAITALL);
+  const std::span<const std::byte> rest = operation.rest;
+  if (avoids_copy(rest.size())) {
+    io_uring_prep_send_zc(&request, descriptor_, rest.data(), rest.size(), send_flags, 0);
+  } else {
+    io_uring_prep_send(&request, descriptor_, rest.data(), rest.size(), send_flags);
+  }
   stack_.engine.submit(request, *this, sends);
 }
 
@@ -178,7 +184,11 @@ void uring_stream::ask(send_parts_operation& operation) noexcept {
   message.header.msg_iov = message.parts.data();
   message.header.msg_iovlen = count;
   io_uring_sqe& request = stack_.engine.request();
-  io_uring_prep_sendmsg(&request, descriptor_, &message.header, MSG_NOSIGNAL | MSG_WAITALL);
+  if (zero_copy_ && avoids_copy(operation.size())) {
+    io_uring_prep_sendmsg_zc(&request, descriptor_, &message.header, send_flags);
+  } else {
+    io_uring_prep_sendmsg(&request, descriptor_, &message.header, send_flags);
+  }
   stack_.engine.submit(request, *this, sends_parts);
 }
 
@@ -200,10 +210,10 @@ void uring_stream::completed(unsigned request, int result, unsigned flags) noexc
       completed(static_cast<lend_operation&>(*reader_), result, flags);
       break;
     case sends:
-      completed_send(static_cast<send_operation&>(*writer_), result);
+      completed_send(static_cast<send_operation&>(*writer_), sends, result, flags);
       break;
     case sends_parts:
-      completed_send(static_cast<send_parts_operation&>(*writer_), result);
+      completed_send(static_cast<send_parts_operation&>(*writer_), sends_parts, result, flags);
       break;
     case sends_file:
       became_writable();
@@ -255,21 +265,33 @@ int uring_stream::count_received(int result) noexcept {
   return cut_off ? -ECONNRESET : result;
 }
 
+// A send without a copy completes twice: when it is done, and when the kernel has let go of its
+// memory, io_uring_prep_send_zc(3).
 template <class Operation>
-void uring_stream::completed_send(Operation& operation, int result) noexcept {
-  if (result == -EINTR && goes_on(operation)) return ask(operation);
-  if (result < 0) {
-    error_is_taken_ = true;
-    fail(operation, result);
-  } else {
-    operation.advance(static_cast<std::size_t>(result));
-    if (!operation.complete()) {
-      error_is_taken_ = true;  // what stopped it was an error, for it was to wait for room
-      if (goes_on(operation)) return ask(operation);
-      fail(operation, -ECANCELED);
-    }
+void uring_stream::completed_send(Operation& operation, kind request, int result,
+                                  unsigned flags) noexcept {
+  if ((flags & IORING_CQE_F_NOTIF) == 0) take_result(operation, result);
+  kernel_reads_memory_ = (flags & IORING_CQE_F_MORE) != 0;
+  if (kernel_reads_memory_) return stack_.engine.is_past_cancelling(*this, request);
+  if (operation.error == 0 && !operation.complete()) {
+    if (goes_on(operation)) return ask(operation);
+    fail(operation, -ECANCELED);
   }
+  copies_once_ = false;
   end(writer_);
+}
+
+template <class Operation>
+void uring_stream::take_result(Operation& operation, int result) noexcept {
+  if (result == -EINTR && goes_on(operation)) return;
+  if ((result == -ENOMEM || result == -ENOBUFS) && zero_copy_ && !copies_once_) {
+    copies_once_ = true;
+    return;
+  }
+  // What stops a send before it is complete is an error, for it was to wait for room.
+  if (result >= 0) operation.advance(static_cast<std::size_t>(result));
+  if (!operation.complete()) error_is_taken_ = true;
+  if (result < 0) fail(operation, result);
 }
 
 // A request that was cancelled ends for the reason it was cancelled for.
@@ -286,12 +308,19 @@ void uring_stream::end(operation*& slot) noexcept {
 
 result<void> uring_stream::shutdown(direction way) { return kernel::shutdown(descriptor_, way); }
 
-// A receive in flight has not asked for times, so tracing cannot begin or end under it.
 result<void> uring_stream::set(const stream_options& options) {
-  stream_options others = options;
-  others.path_tracing.reset();
-  const result<void> done = set_options(descriptor_, family_of(descriptor_), others);
-  if (!done || !options.path_tracing) return done;
+  if (options.path_tracing.value_or(tracing_ != nullptr) && options.zero_copy.value_or(zero_copy_)) {
+    return failure(std::errc::operation_not_supported);
+  }
+  const address_family family = family_of(descriptor_);
+  if (options.zero_copy && family == address_family::local) {
+    return failure(std::errc::operation_not_supported);
+  }
+  const result<void> done = set_options(descriptor_, family, for_any_socket(options));
+  if (!done) return done;
+  zero_copy_ = options.zero_copy.value_or(zero_copy_);
+  if (!options.path_tracing) return {};
+  // A receive in flight has not asked for times, so tracing cannot begin or end under it.
   if (reader_ != nullptr) return failure(std::errc::device_or_resource_busy);
   return set_tracing(tracing_, descriptor_, *options.path_tracing, sent);
 }
@@ -307,6 +336,7 @@ stream_info uring_stream::info() const { return read_info(descriptor_); }
 // Called again when an operation of a released stream has ended; the last one closes.
 void uring_stream::release(bool abort) noexcept {
   if (abort) reset_on_close(descriptor_);
+  if (abort && zero_copy_ && writer_ != nullptr) disconnect(descriptor_);  // lets go of the memory
   operation* const reporter = tracing_ ? tracing_->waiting : nullptr;
   if (reader_ != nullptr || writer_ != nullptr || reporter != nullptr) {
     if (std::exchange(released_, true)) return;

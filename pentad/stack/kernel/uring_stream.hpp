@@ -7,6 +7,7 @@
 #include "pentad/stack/kernel/pooled.hpp"
 #include "pentad/stack/kernel/stream_tracing.hpp"
 #include "pentad/stack/kernel/uring_stack.hpp"
+#include "pentad/stack/kernel/zero_copy_sends.hpp"
 #include "pentad/stack/operations.hpp"
 
 namespace pentad::kernel {
@@ -25,8 +26,8 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   bool start(sent_message_operation& operation) override;
   void stop(receive_operation&) noexcept override { cancel(receives); }
   void stop(lend_operation& operation) noexcept override;
-  void stop(send_operation&) noexcept override { cancel(sends); }
-  void stop(send_parts_operation&) noexcept override { cancel(sends_parts); }
+  void stop(send_operation&) noexcept override { cancel_send(sends); }
+  void stop(send_parts_operation&) noexcept override { cancel_send(sends_parts); }
   void stop(send_file_operation&) noexcept override { cancel(sends_file); }
   void stop(sent_message_operation&) noexcept override { cancel(reports_times); }
 
@@ -60,9 +61,18 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   void completed(receive_operation& operation, int result) noexcept;
   void completed(lend_operation& operation, int result, unsigned flags) noexcept;
   template <class Operation>
-  void completed_send(Operation& operation, int result) noexcept;
+  void completed_send(Operation& operation, kind request, int result, unsigned flags) noexcept;
+  template <class Operation>
+  void take_result(Operation& operation, int result) noexcept;
+
+  bool avoids_copy(std::uint64_t size) const noexcept {
+    return zero_copy_ && size >= least_zero_copy && !copies_once_;
+  }
 
   void cancel(kind request) noexcept { stack_.engine.cancel(*this, request); }
+  void cancel_send(kind request) noexcept {
+    if (!kernel_reads_memory_) cancel(request);
+  }
   int count_received(int result) noexcept;
   void fail(operation& operation, int result) noexcept;
   void end(operation*& slot) noexcept;
@@ -78,6 +88,9 @@ class uring_stream final : public stream_impl, public uring_source, public poole
   int descriptor_;
   bool released_ = false;
   bool error_is_taken_ = false;  // see was_cut_off
+  bool zero_copy_ = false;
+  bool copies_once_ = false;          // for want of memory that may be locked
+  bool kernel_reads_memory_ = false;  // of a send that is over but for the notification of its end
 };
 
 }  // namespace pentad::kernel

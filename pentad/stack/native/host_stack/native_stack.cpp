@@ -243,8 +243,8 @@ result<owned_impl<unconnected_impl>> native_stack::open_stream(address_family fa
   if (family == address_family::v4 && options.ipv6_only) {
     return failure(std::errc::operation_not_supported);
   }
-  // Tracing begins when there is a connection.
-  if (options.path_tracing) return failure(std::errc::operation_not_supported);
+  // Tracing begins when there is a connection, and the own stack keeps a copy of what it sends.
+  if (options.path_tracing || options.zero_copy) return failure(std::errc::operation_not_supported);
   if (const result<void> known = apply_options(options, nullptr); !known) {
     return failure(known.error());
   }

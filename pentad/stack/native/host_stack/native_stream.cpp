@@ -151,6 +151,7 @@ result<void> native_stream::shutdown(direction way) {
 }
 
 result<void> native_stream::set(const stream_options& options) {
+  if (options.zero_copy) return failure(std::errc::operation_not_supported);
   const result<void> set = apply_options(options, connection_);
   if (set && options.path_tracing) trace(*options.path_tracing);
   return set;

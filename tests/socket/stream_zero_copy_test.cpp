@@ -1,0 +1,1 @@
+#include "tests/socket/stream_zero_copy.hpp"
