@@ -38,14 +38,14 @@ class Programs:
         cpus = sorted(os.sched_getaffinity(0))
         self.server_cpu, self.load_cpu = cpus[0], cpus[1 % len(cpus)]
 
-    def start(self, command, cpu, seconds=None):
+    def start(self, command, cpu, seconds=None, **more):
         """`command` begins with a program of the folder, or with another one's path; its word
         SECONDS is filled in."""
         program = self.folder / command[0]
         words = [str(seconds or self.seconds) if word == "SECONDS" else word for word in command[1:]]
         return subprocess.Popen([program if program.exists() else command[0], *words],
                                 stdout=subprocess.PIPE, text=True,
-                                preexec_fn=lambda: os.sched_setaffinity(0, [cpu]))
+                                preexec_fn=lambda: os.sched_setaffinity(0, [cpu]), **more)
 
     def serve(self, command):
         """A server that has said that it is ready."""
@@ -92,6 +92,10 @@ class Rates:
         return statistics.median(mine / theirs for mine, theirs in pairs)
 
 
-def show_goal(what, measured, at_least):
-    reached = "reached" if measured >= at_least else "missed"
-    print(f"  {what:48}{measured:8.2f} >= {at_least}  {reached}")
+def show_goal(what, measured, at_least=None, at_most=None):
+    """One of both bounds is given."""
+    if at_most is None:
+        reached, bound = measured >= at_least, f">= {at_least}"
+    else:
+        reached, bound = measured <= at_most, f"<= {at_most}"
+    print(f"  {what:48}{measured:8.2f} {bound}  {'reached' if reached else 'missed'}")

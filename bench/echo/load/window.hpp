@@ -4,7 +4,7 @@
 #include <cinttypes>
 #include <cstdio>
 
-#include "latency.hpp"
+#include "bench/peers/latency.hpp"
 #include "settings.hpp"
 
 class window {
