@@ -45,7 +45,7 @@ class Programs:
         words = [str(seconds or self.seconds) if word == "SECONDS" else word for word in command[1:]]
         return subprocess.Popen([program if program.exists() else command[0], *words],
                                 stdout=subprocess.PIPE, text=True,
-                                preexec_fn=lambda: os.sched_setaffinity(0, [cpu]), **more)
+                                preexec_fn=lambda: run_on(cpu), **more)
 
     def serve(self, command):
         """A server that has said that it is ready."""
@@ -54,6 +54,31 @@ class Programs:
             end(process)
             raise Broken(f"{' '.join(command)} did not start")
         return process
+
+
+def run_on(cpu):
+    """For a process that is about to become a measured program."""
+    os.sched_setaffinity(0, [cpu])
+    prefer_over_other_programs()
+
+
+def prefer_over_other_programs():
+    """Keeps other programs out of the figures, as far as that is allowed. Where the scheduler
+    groups processes by session, it is the group's priority that counts."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, -19)
+        os.setsid()
+        pathlib.Path("/proc/self/autogroup").write_text("-19")
+    except OSError:
+        pass
+
+
+def private_dirty(pid):
+    """Bytes that the process itself has written to."""
+    for line in pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+        if line.startswith("Private_Dirty:"):
+            return int(line.split()[1]) * 1024
+    raise Broken("no Private_Dirty in smaps_rollup")
 
 
 def end(*processes):

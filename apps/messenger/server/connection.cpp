@@ -74,7 +74,7 @@ void connection::cut() noexcept {
 
 task<> connection::write() {
   send_batch batch;
-  while (socket_.is_open() && client_.output.take(batch)) {
+  while (socket_.is_open() && client_.output.take(batch, in_.joiner())) {
     const result<void> sent = co_await socket_.send(batch.bytes());
     if (sent) continue;
     finish(sent.error().message());

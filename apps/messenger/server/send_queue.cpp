@@ -6,31 +6,11 @@
 namespace pentad::messenger {
 namespace {
 
-constexpr std::size_t shared_memory = 1024;   // for texts of one client
-constexpr std::size_t largest_copy = 16'384;  // stays in the first cache
-constexpr std::size_t idle_capacity = 64;     // lines for which an empty queue keeps its memory
+constexpr std::size_t shared_memory = 1024;    // for texts of one client
+constexpr std::size_t largest_piece = 16'384;  // stays in the first cache
+constexpr std::size_t idle_capacity = 64;      // lines for which an empty queue keeps its memory
 
 }  // namespace
-
-void send_batch::hold(shared_line line) noexcept {
-  line_ = std::move(line);
-  bytes_ = line_.bytes();
-}
-
-void send_batch::join(std::span<const shared_line> lines, std::size_t size) {
-  if (capacity_ < size) {
-    copy_ = std::make_unique_for_overwrite<std::byte[]>(size);
-    capacity_ = size;
-  }
-  std::byte* end = copy_.get();
-  for (const shared_line& line : lines) end = std::ranges::copy(line.bytes(), end).out;
-  bytes_ = {copy_.get(), end};
-}
-
-void send_batch::release() noexcept {
-  line_ = {};
-  bytes_ = {};
-}
 
 bool send_queue::push(const shared_line& line, std::size_t limit) {
   if (bytes_ + line.size() > limit) return false;
@@ -46,20 +26,20 @@ bool send_queue::append(std::string_view text, std::size_t limit) {
   return true;
 }
 
-bool send_queue::take(send_batch& batch) {
+bool send_queue::take(send_batch& batch, line_joiner& joiner) {
   bytes_ -= batch.bytes().size();
-  batch.release();
+  batch.line_ = {};
   if (empty()) return false;
   const std::span<shared_line> all = std::span{waiting_}.subspan(first_);
   std::size_t count = 1;
   std::size_t size = all[0].size();
-  while (count < all.size() && size + all[count].size() <= largest_copy) {
+  while (count < all.size() && size + all[count].size() <= largest_piece) {
     size += all[count++].size();
   }
   if (count == 1) {
-    batch.hold(std::move(all[0]));
+    batch.line_ = std::move(all[0]);
   } else {
-    batch.join(all.first(count), size);
+    batch.line_ = joiner.join(all.first(count), size);
     std::ranges::fill(all.first(count), shared_line{});
   }
   first_ += count;

@@ -2,11 +2,11 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "apps/messenger/server/line_joiner.hpp"
 #include "apps/messenger/server/shared_line.hpp"
 
 namespace pentad::messenger {
@@ -14,19 +14,12 @@ namespace pentad::messenger {
 /// Bytes that are being sent: they stay here, and counted, until the sending has ended.
 class send_batch {
  public:
-  std::span<const std::byte> bytes() const noexcept { return bytes_; }
+  std::span<const std::byte> bytes() const noexcept { return line_.bytes(); }
 
  private:
   friend class send_queue;
 
-  void hold(shared_line line) noexcept;
-  void join(std::span<const shared_line> lines, std::size_t size);
-  void release() noexcept;
-
-  shared_line line_;                   // one line is sent from where it is
-  std::unique_ptr<std::byte[]> copy_;  // several are copied together: cheaper than many small parts
-  std::size_t capacity_ = 0;
-  std::span<const std::byte> bytes_;
+  shared_line line_;
 };
 
 class send_queue {
@@ -37,8 +30,13 @@ class send_queue {
   /// The same for text that nobody else gets: short ones share memory.
   bool append(std::string_view text, std::size_t limit);
 
-  /// Forgets what was in `batch` and moves into it what comes next; false when nothing waits.
-  bool take(send_batch& batch);
+  /// Forgets what was in `batch` and moves into it what comes next, several lines in one piece;
+  /// false when nothing waits.
+  bool take(send_batch& batch, line_joiner& joiner);
+  bool take(send_batch& batch) {
+    line_joiner own;
+    return take(batch, own);
+  }
 
   /// Forgets all that waits.
   void clear() noexcept;

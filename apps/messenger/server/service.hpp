@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "apps/messenger/server/configuration.hpp"
+#include "apps/messenger/server/line_joiner.hpp"
 #include "apps/messenger/server/moment.hpp"
 #include "apps/messenger/server/server.hpp"
 #include "pentad/runtime/event.hpp"
@@ -30,6 +31,7 @@ class service {
 
   server& desk() noexcept { return desk_; }
   scope& tasks() noexcept { return *tasks_; }
+  line_joiner& joiner() noexcept { return joiner_; }
   moment now();
 
   /// To be called after every call of the desk: it may have something to say, or have to be called
@@ -45,6 +47,7 @@ class service {
 
   host& here_;
   server desk_;
+  line_joiner joiner_;
   scope* tasks_ = nullptr;
   std::error_code failed_;
   instant sleeps_until_ = never;
