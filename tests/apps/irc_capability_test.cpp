@@ -13,11 +13,17 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
+constexpr std::string_view all_capabilities =
+    "account-notify account-tag away-notify batch cap-notify chghost draft/channel-rename "
+    "draft/message-redaction draft/no-implicit-names echo-message extended-join extended-monitor "
+    "invite-notify labeled-response message-tags multi-prefix server-time setname "
+    "standard-replies userhost-in-names";
+
 TEST(cap_ls, lists_what_there_is_and_suspends_registration) {
   meeting at;
   person& alice = at.enters();
   EXPECT_THAT(alice.answer("CAP LS 302"),
-              ElementsAre(":irc.test CAP * LS :echo-message message-tags server-time"));
+              ElementsAre(":irc.test CAP * LS :" + std::string{all_capabilities}));
   alice.says("NICK alice");
   EXPECT_THAT(alice.answer("USER a 0 * :Alice"), IsEmpty());
   EXPECT_THAT(alice.answer("CAP END"), Contains(StartsWith(":irc.test 001 alice :")));
@@ -52,7 +58,7 @@ TEST(cap, is_understood_after_registration_too_where_end_means_nothing) {
   meeting at;
   person& alice = at.arrives("alice");
   EXPECT_THAT(alice.answer("CAP LS"),
-              ElementsAre(":irc.test CAP alice LS :echo-message message-tags server-time"));
+              ElementsAre(":irc.test CAP alice LS :" + std::string{all_capabilities}));
   EXPECT_THAT(alice.answer("CAP END"), IsEmpty());
   EXPECT_THAT(alice.answer("PING x"), ElementsAre(":irc.test PONG irc.test :x"));
 }
@@ -135,10 +141,12 @@ TEST(message_tags, hands_client_only_tags_to_those_who_asked_for_tags) {
   for (person* one : {&alice, &bob, &carol, &dave, &erin}) one->says("JOIN #a");
   for (person* one : {&alice, &bob, &carol, &dave, &erin}) one->hears();
   alice.says("@time=1;+draft/reply=x\\sy;label=3;+b PRIVMSG #a :hi");
-  EXPECT_THAT(bob.hears(),
-              ElementsAre("@+draft/reply=x\\sy;+b :alice!alice@192.0.2.1 PRIVMSG #a :hi"));
+  EXPECT_THAT(
+      bob.hears(),
+      ElementsAre("@" + msgid(1) + ";+draft/reply=x\\sy;+b :alice!alice@192.0.2.1 PRIVMSG #a :hi"));
   EXPECT_THAT(carol.hears(), ElementsAre(":alice!alice@192.0.2.1 PRIVMSG #a :hi"));
-  EXPECT_THAT(dave.hears(), ElementsAre("@time=2011-10-19T16:40:51.620Z;+draft/reply=x\\sy;+b "
+  EXPECT_THAT(dave.hears(), ElementsAre("@time=2011-10-19T16:40:51.620Z;" + msgid(1) +
+                                        ";+draft/reply=x\\sy;+b "
                                         ":alice!alice@192.0.2.1 PRIVMSG #a :hi"));
   EXPECT_THAT(erin.hears(), ElementsAre("@time=2011-10-19T16:40:51.620Z "
                                         ":alice!alice@192.0.2.1 PRIVMSG #a :hi"));
@@ -149,7 +157,7 @@ TEST(message_tags, ignores_tags_of_those_who_did_not_ask_for_them) {
   person& alice = at.arrives("alice");
   person& bob = at.arrives("bob", "message-tags");
   alice.says("@+a=b PRIVMSG bob :hi");
-  EXPECT_THAT(bob.hears(), ElementsAre(":alice!alice@192.0.2.1 PRIVMSG bob :hi"));
+  EXPECT_THAT(bob.hears(), ElementsAre("@" + msgid(1) + " :alice!alice@192.0.2.1 PRIVMSG bob :hi"));
 }
 
 TEST(tagmsg, goes_to_those_alone_who_asked_for_tags) {
@@ -160,11 +168,13 @@ TEST(tagmsg, goes_to_those_alone_who_asked_for_tags) {
   for (person* one : {&alice, &bob, &carol}) one->says("JOIN #a");
   for (person* one : {&alice, &bob, &carol}) one->hears();
   EXPECT_THAT(alice.answer("@+typing=active TAGMSG #a"),
-              ElementsAre("@+typing=active :alice!alice@192.0.2.1 TAGMSG #a"));
-  EXPECT_THAT(bob.hears(), ElementsAre("@+typing=active :alice!alice@192.0.2.1 TAGMSG #a"));
+              ElementsAre("@" + msgid(1) + ";+typing=active :alice!alice@192.0.2.1 TAGMSG #a"));
+  EXPECT_THAT(bob.hears(),
+              ElementsAre("@" + msgid(1) + ";+typing=active :alice!alice@192.0.2.1 TAGMSG #a"));
   EXPECT_THAT(carol.hears(), IsEmpty());
   alice.says("@+typing=done TAGMSG bob,carol");
-  EXPECT_THAT(bob.hears(), ElementsAre("@+typing=done :alice!alice@192.0.2.1 TAGMSG bob"));
+  EXPECT_THAT(bob.hears(),
+              ElementsAre("@" + msgid(2) + ";+typing=done :alice!alice@192.0.2.1 TAGMSG bob"));
   EXPECT_THAT(carol.hears(), IsEmpty());
 }
 

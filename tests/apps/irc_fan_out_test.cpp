@@ -39,7 +39,9 @@ TEST(fan_out, has_one_buffer_for_each_form_that_capabilities_ask_for) {
   alice.says("PRIVMSG #a :hi");
   EXPECT_FALSE(last_line(plain).shares(last_line(timed)));
   EXPECT_TRUE(last_line(timed).shares(last_line(timed_too)));
-  // Without client-only tags there is nothing to add for those who take them.
+  EXPECT_FALSE(last_line(plain).shares(last_line(tagged)));
+  // Of what is no message there is nothing to add for those who take tags.
+  alice.says("TOPIC #a :hi");
   EXPECT_TRUE(last_line(plain).shares(last_line(tagged)));
 }
 

@@ -109,12 +109,89 @@ TEST_F(channel_mode, names_letters_that_it_does_not_know_and_does_the_others) {
                           ":alice!alice@192.0.2.1 MODE #a +m"));
 }
 
-TEST_F(channel_mode, b_has_an_empty_list) {
+TEST_F(channel_mode, b_e_and_I_have_lists_that_are_empty_at_first) {
   for (const std::string_view line : {"MODE #a b", "MODE #a +b"}) {
     EXPECT_THAT(carol.answer(line), ElementsAre(":irc.test 368 carol #a :End of channel ban list"));
   }
-  EXPECT_THAT(alice.answer("MODE #a +b x!*@*"),
-              ElementsAre(":irc.test 472 alice b :is unknown mode char to me"));
+  EXPECT_THAT(carol.answer("MODE #a e"),
+              ElementsAre(":irc.test 349 carol #a :End of channel exception list"));
+  EXPECT_THAT(carol.answer("MODE #a I"),
+              ElementsAre(":irc.test 347 carol #a :End of Channel Invite Exception List"));
+}
+
+TEST_F(channel_mode, b_puts_whole_masks_on_its_list_and_takes_them_off) {
+  EXPECT_THAT(alice.answer("MODE #a +bbbb x!*@* x user@host x!u"),
+              ElementsAre(":alice!alice@192.0.2.1 MODE #a +bbb x!*@* *!user@host x!u@*"));
+  EXPECT_THAT(bob.hears(),
+              ElementsAre(":alice!alice@192.0.2.1 MODE #a +bbb x!*@* *!user@host x!u@*"));
+  EXPECT_THAT(bob.answer("MODE #a +b"),
+              ElementsAre(":irc.test 367 bob #a x!*@* alice 1319042451",
+                          ":irc.test 367 bob #a *!user@host alice 1319042451",
+                          ":irc.test 367 bob #a x!u@* alice 1319042451",
+                          ":irc.test 368 bob #a :End of channel ban list"));
+  EXPECT_THAT(alice.answer("MODE #a -bb X!*@* nobody"),
+              ElementsAre(":alice!alice@192.0.2.1 MODE #a -b x!*@*"));
+  EXPECT_EQ(alice.answer("MODE #a b").size(), 3U);
+}
+
+TEST_F(channel_mode, b_keeps_out_and_silences_those_whom_it_fits) {
+  alice.says("MODE #a +b CAROL");
+  EXPECT_THAT(carol.answer("JOIN #a"),
+              ElementsAre(":irc.test 474 carol #a :Cannot join channel (+b)"));
+  alice.says("MODE #a +b *!bob@*");
+  bob.hears();
+  EXPECT_THAT(bob.answer("PRIVMSG #a :x"),
+              ElementsAre(":irc.test 404 bob #a :Cannot send to channel"));
+  alice.says("MODE #a +v bob");
+  bob.hears();
+  EXPECT_THAT(bob.answer("PRIVMSG #a :x"), IsEmpty());
+}
+
+TEST_F(channel_mode, e_excepts_from_bans) {
+  alice.says("MODE #a +be *!*@* *!*@192.0.2.*");
+  EXPECT_EQ(carol.answer("JOIN #a").front(), ":carol!carol@192.0.2.1 JOIN :#a");
+  bob.hears();
+  EXPECT_THAT(bob.answer("PRIVMSG #a :x"), IsEmpty());
+  EXPECT_THAT(bob.answer("MODE #a e"),
+              ElementsAre(":irc.test 348 bob #a *!*@192.0.2.* alice 1319042451",
+                          ":irc.test 349 bob #a :End of channel exception list"));
+}
+
+TEST_F(channel_mode, i_keeps_out_those_who_were_not_invited_and_fit_no_exception) {
+  alice.says("MODE #a +i");
+  EXPECT_THAT(carol.answer("JOIN #a"),
+              ElementsAre(":irc.test 473 carol #a :Cannot join channel (+i)"));
+  alice.says("MODE #a +I carol");
+  EXPECT_EQ(carol.answer("JOIN #a").front(), ":carol!carol@192.0.2.1 JOIN :#a");
+  EXPECT_THAT(carol.answer("MODE #a I"),
+              ElementsAre(":irc.test 346 carol #a carol!*@* alice 1319042451",
+                          ":irc.test 347 carol #a :End of Channel Invite Exception List"));
+}
+
+TEST_F(channel_mode, lists_are_for_operators_to_change_and_hidden_with_the_channel) {
+  EXPECT_THAT(bob.answer("MODE #a +b x"),
+              ElementsAre(":irc.test 482 bob #a :You're not channel operator"));
+  alice.says("MODE #a +s");
+  EXPECT_THAT(carol.answer("MODE #a b"),
+              ElementsAre(":irc.test 442 carol #a :You're not on that channel"));
+}
+
+TEST_F(channel_mode, lists_hold_a_hundred_masks_together) {
+  for (int i = 0; i < 50; ++i) {
+    alice.says("MODE #a +be b" + std::to_string(i) + " e" + std::to_string(i));
+  }
+  alice.hears();
+  EXPECT_THAT(alice.answer("MODE #a +I one"),
+              ElementsAre(":irc.test 478 alice #a I :Channel list is full"));
+  EXPECT_EQ(alice.answer("MODE #a b").size(), 51U);
+}
+
+TEST_F(channel_mode, lists_refuse_what_is_no_mask) {
+  EXPECT_THAT(alice.answer("MODE #a +b :x y"),
+              ElementsAre(":irc.test 696 alice #a b * :Invalid mask"));
+  const std::string longer(200, 'x');
+  EXPECT_THAT(alice.answer("MODE #a +b " + longer),
+              ElementsAre(":irc.test 696 alice #a b " + longer + " :Invalid mask"));
 }
 
 TEST_F(channel_mode, takes_twelve_parameters_and_no_more) {
@@ -144,6 +221,14 @@ TEST(user_mode, sets_what_it_knows_and_says_that_there_was_more) {
   EXPECT_THAT(alice.answer("MODE alice +xyi"),
               ElementsAre(":alice!alice@192.0.2.1 MODE alice +i",
                           ":irc.test 501 alice :Unknown MODE flag"));
+}
+
+TEST(user_mode, lets_nobody_become_an_operator_and_everybody_be_a_bot) {
+  meeting at;
+  person& alice = at.arrives("alice");
+  EXPECT_THAT(alice.answer("MODE alice +o"), IsEmpty());
+  EXPECT_THAT(alice.answer("MODE alice +Bw"), ElementsAre(":alice!alice@192.0.2.1 MODE alice +Bw"));
+  EXPECT_THAT(alice.answer("MODE alice"), ElementsAre(":irc.test 221 alice +Bw"));
 }
 
 }  // namespace

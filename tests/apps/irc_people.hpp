@@ -18,6 +18,11 @@ using std::chrono_literals::operator""s;
 
 using lines = std::vector<std::string>;
 
+/// The tag of the `number`th message of a meeting, up to the ninth.
+inline std::string msgid(unsigned number) {
+  return "msgid=1331d0e88a4-" + std::to_string(number);  // the start of the meeting in milliseconds
+}
+
 class meeting;
 
 /// One client, and what came to it.

@@ -34,13 +34,16 @@ TEST(registration, is_greeted_with_all_that_clients_expect) {
           ":irc.test 001 alice :Welcome to the Testers Network, alice!a@192.0.2.1",
           StartsWith(":irc.test 002 alice :Your host is irc.test, running version pentad-"),
           ":irc.test 003 alice :This server was created 2011-10-19T16:40:51.620Z",
-          ::testing::MatchesRegex(":irc.test 004 alice irc.test pentad-[^ ]+ i klmnostv klov"),
-          ":irc.test 005 alice CASEMAPPING=ascii CHANLIMIT=#:50 CHANMODES=,k,l,mnst CHANNELLEN=64 "
-          "CHANTYPES=# KEYLEN=23 LINELEN=512 MODES=12 NAMELEN=150 NETWORK=Testers "
+          ::testing::MatchesRegex(
+              ":irc.test 004 alice irc.test pentad-[^ ]+ Biow beIiklmnostv beIklov"),
+          ":irc.test 005 alice AWAYLEN=200 BOT=B CASEMAPPING=ascii CHANLIMIT=#:50 "
+          "CHANMODES=beI,k,l,imnst CHANNELLEN=64 CHANTYPES=# ELIST=CMNTU EXCEPTS=e HOSTLEN=63 "
           ":are supported by this server",
-          ":irc.test 005 alice NICKLEN=30 PREFIX=(ov)@+ "
-          "TARGMAX=JOIN:,NAMES:1,NOTICE:4,PART:,PRIVMSG:4,TAGMSG:4,WHOIS:1 TOPICLEN=390 "
-          "USERLEN=18 UTF8ONLY :are supported by this server",
+          ":irc.test 005 alice INVEX=I KEYLEN=23 KICKLEN=300 LINELEN=512 MAXLIST=beI:100 MODES=12 "
+          "MONITOR=100 NAMELEN=150 NETWORK=Testers NICKLEN=30 :are supported by this server",
+          ":irc.test 005 alice PREFIX=(ov)@+ STATUSMSG=@+ "
+          "TARGMAX=INVITE:1,JOIN:,KICK:4,LIST:,MONITOR:,NAMES:1,NOTICE:4,PART:,PRIVMSG:4,TAGMSG:4,"
+          "WHOIS:1,WHOWAS:1 TOPICLEN=390 USERLEN=18 UTF8ONLY WHOX :are supported by this server",
           ":irc.test 251 alice :There are 1 users and 0 invisible on 1 servers",
           ":irc.test 255 alice :I have 1 clients and 0 servers",
           ":irc.test 265 alice 1 1 :Current local users 1, max 1",

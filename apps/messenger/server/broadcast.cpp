@@ -14,24 +14,35 @@ void append_digits(std::string& out, unsigned value, unsigned unit) {
 
 const shared_line& broadcast::form_for(irc::capability_set capabilities) {
   const bool with_time = capabilities.has(irc::capability::server_time);
-  const bool with_tags = !client_tags_.empty() && capabilities.has(irc::capability::message_tags);
-  shared_line& form = forms_[(with_time ? 1U : 0U) + (with_tags ? 2U : 0U)];
-  if (!form) write(form, with_time, with_tags);
+  const bool with_account =
+      !tags_.account.empty() && capabilities.has(irc::capability::account_tag);
+  const bool with_tags = has_tags() && capabilities.has(irc::capability::message_tags);
+  shared_line& form =
+      forms_[(with_time ? 1U : 0U) + (with_account ? 2U : 0U) + (with_tags ? 4U : 0U)];
+  if (!form) write(form, with_time, with_account, with_tags);
   return form;
 }
 
-void broadcast::write(shared_line& form, bool with_time, bool with_tags) const {
-  if (!with_time && !with_tags) {
+void broadcast::write(shared_line& form, bool with_time, bool with_account, bool with_tags) const {
+  std::string text;
+  const auto add = [&](std::string_view name, std::string_view value = {}) {
+    text.append(text.empty() ? "@" : ";").append(name).append(value);
+  };
+  // Tags of the server come first (IRCv3 "Message Tags").
+  if (with_time) {
+    add("time=");
+    append_server_time(text, at_);
+  }
+  if (with_account) add("account=", tags_.account);
+  if (with_tags) {
+    if (!tags_.id.empty()) add("msgid=", tags_.id);
+    if (tags_.bot) add("bot");
+    if (!tags_.client_only.empty()) add(tags_.client_only);
+  }
+  if (text.empty()) {
     form = shared_line{line_};
     return;
   }
-  // Tags of the server come first (IRCv3 "Message Tags").
-  std::string text = "@";
-  if (with_time) {
-    text += "time=";
-    append_server_time(text, at_);
-  }
-  if (with_tags) text.append(with_time ? ";" : "").append(client_tags_);
   text.append(" ").append(line_);
   form = shared_line{text};
 }

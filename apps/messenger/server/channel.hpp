@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "apps/messenger/server/mask_list.hpp"
 #include "apps/messenger/server/moment.hpp"
 
 namespace pentad::messenger {
@@ -22,6 +23,9 @@ struct member_rank {
 
   /// Before a nick in NAMES, WHO and WHOIS: the highest rank alone.
   constexpr std::string_view prefix() const noexcept { return op ? "@" : voice ? "+" : ""; }
+
+  /// All ranks, the highest first, for those who asked for that (IRCv3 "multi-prefix").
+  constexpr std::string_view prefixes() const noexcept { return op && voice ? "@+" : prefix(); }
 };
 
 /// Membership as the channel sees it.
@@ -37,6 +41,7 @@ struct seat {
 };
 
 struct channel_modes {
+  bool invite_only = false;      ///< i: joined by those who were invited
   bool moderated = false;        ///< m: only ranks speak
   bool no_external = true;       ///< n: only members speak
   bool secret = false;           ///< s: others do not see it
@@ -53,11 +58,14 @@ struct channel_topic {
 
 class channel {
  public:
-  channel(std::string_view name, wall_time created) : name_(name), created_(created) {}
+  /// `number` tells it from all other channels, also those of the same name before and after.
+  channel(std::string_view name, std::uint64_t number, wall_time created)
+      : name_(name), number_(number), created_(created) {}
   channel(const channel&) = delete;
   channel& operator=(const channel&) = delete;
 
   const std::string& name() const noexcept { return name_; }
+  std::uint64_t number() const noexcept { return number_; }
   wall_time created() const noexcept { return created_; }
 
   /// In no particular order.
@@ -72,11 +80,18 @@ class channel {
   void add(client& who, member_rank rank);
   void remove(client& who) noexcept;
 
+  /// It must not be in a table under its name meanwhile.
+  void rename(std::string_view name) { name_ = name; }
+
   channel_modes modes;
   channel_topic topic;
+  mask_list bans;               ///< b
+  mask_list ban_exceptions;     ///< e: not banned, whatever the bans say
+  mask_list invite_exceptions;  ///< I: need no invitation
 
  private:
   std::string name_;
+  std::uint64_t number_;
   wall_time created_;
   std::vector<member> members_;
 };

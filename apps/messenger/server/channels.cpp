@@ -1,9 +1,11 @@
-// JOIN, PART, TOPIC, NAMES.
+// JOIN, PART, RENAME, TOPIC.
 
 #include <string>
 #include <utility>
 
+#include "apps/messenger/irc/casemapping.hpp"
 #include "apps/messenger/irc/names.hpp"
+#include "apps/messenger/server/channel_access.hpp"
 #include "apps/messenger/server/commands.hpp"
 #include "apps/messenger/server/network.hpp"
 #include "apps/messenger/server/visibility.hpp"
@@ -20,23 +22,40 @@ void tell_topic(network& net, client& to, const channel& where) {
              decimal{whole_seconds(where.topic.set_at).time_since_epoch().count()}});
 }
 
-void tell_names(network& net, client& to, const channel& where) {
-  const std::string_view symbol = where.modes.secret ? "@" : "=";
-  const bool inside = where.find(to) != nullptr;
-  const std::size_t room = net.room_in_reply(to, {symbol, where.name()});
-  std::string names;
-  for (const member& one : where.members()) {
-    if (!inside && one.who->invisible) continue;
-    const std::string_view prefix = one.rank.prefix();
-    const std::string& nick = one.who->self.nick;
-    if (!names.empty() && names.size() + 1 + prefix.size() + nick.size() > room) {
-      net.reply(to, irc::rpl_namreply, {symbol, where.name(), names});
-      names.clear();
-    }
-    names.append(names.empty() ? "" : " ").append(prefix).append(nick);
+/// What newcomers are told of a channel.
+void show(network& net, client& to, const channel& where) {
+  if (!where.topic.text.empty()) tell_topic(net, to, where);
+  if (!to.capabilities.has(irc::capability::no_implicit_names)) tell_names(net, to, where);
+}
+
+/// The arrival of a client, in the two forms that capabilities ask for.
+struct arrival_lines {
+  arrival_lines(network& net, const client& who, const channel& where) {
+    irc::line_writer plain_line = net.begin_line();
+    plain_line.source(who.self.source).command("JOIN").text(where.name());
+    plain = net.end_line(plain_line);
+    const std::string_view account = who.account_name();
+    irc::line_writer extended_line = net.begin_line();
+    extended_line.source(who.self.source).command("JOIN").parameter(where.name());
+    extended_line.parameter(account.empty() ? "*" : account).text(who.self.real_name);
+    extended = net.end_line(extended_line);
   }
-  if (!names.empty()) net.reply(to, irc::rpl_namreply, {symbol, where.name(), names});
-  net.reply(to, irc::rpl_endofnames, {where.name()});
+
+  std::string plain;
+  std::string extended;  ///< IRCv3 "extended-join"
+};
+
+void tell_arrival(network& net, const client& who, const channel& where) {
+  const arrival_lines lines{net, who, where};
+  broadcast plain = net.sent_by(who, lines.plain);
+  broadcast extended = net.sent_by(who, lines.extended);
+  net.deliver(where, irc::capability::extended_join, extended, &plain);
+  if (who.away.empty()) return;
+  // IRCv3 "away-notify": those who could not know yet.
+  irc::line_writer line = net.begin_line();
+  line.source(who.self.source).command("AWAY").text(who.away);
+  broadcast away = net.sent_by(who, net.end_line(line));
+  net.deliver(where, irc::capability::away_notify, away, nullptr, &who);
 }
 
 void join(network& net, client& from, std::string_view name, std::string_view key) {
@@ -49,24 +68,18 @@ void join(network& net, client& from, std::string_view name, std::string_view ke
     return net.reply(from, irc::err_toomanychannels, {name});
   }
   if (where != nullptr) {
-    const channel_modes& modes = where->modes;
-    if (!modes.key.empty() && !same_secret(modes.key, key)) {
-      return net.reply(from, irc::err_badchannelkey, {where->name()});
-    }
-    if (modes.member_limit != 0 && where->members().size() >= modes.member_limit) {
-      return net.reply(from, irc::err_channelisfull, {where->name()});
+    if (const irc::numeric* why = refusal_to_join(*where, from, key)) {
+      return net.reply(from, *why, {where->name()});
     }
   }
 
   const bool first = where == nullptr;
   if (first) where = &net.open_channel(name);
+  std::erase_if(from.invitations,
+                [&](const invitation& one) { return one.number == where->number(); });
   where->add(from, {.op = first});
-  irc::line_writer line = net.begin_line();
-  line.source(from.self.source).command("JOIN").text(where->name());
-  broadcast arrival{net.end_line(line), net.now().wall};
-  net.deliver(*where, arrival);
-  if (!where->topic.text.empty()) tell_topic(net, from, *where);
-  tell_names(net, from, *where);
+  tell_arrival(net, from, *where);
+  show(net, from, *where);
 }
 
 /// `reason` is as given: null when there was none.
@@ -74,7 +87,7 @@ void part(network& net, client& from, channel& where, const std::string_view* re
   irc::line_writer line = net.begin_line();
   line.source(from.self.source).command("PART").parameter(where.name());
   if (reason != nullptr) line.text(*reason);
-  broadcast departure{net.end_line(line), net.now().wall};
+  broadcast departure = net.sent_by(from, net.end_line(line));
   net.deliver(where, departure);
   net.leave(from, where);
 }
@@ -89,8 +102,41 @@ void set_topic(network& net, client& from, channel& where, std::string_view text
                  net.now().wall};
   irc::line_writer line = net.begin_line();
   line.source(from.self.source).command("TOPIC").parameter(where.name()).text(where.topic.text);
-  broadcast change{net.end_line(line), net.now().wall};
+  broadcast change = net.sent_by(from, net.end_line(line));
   net.deliver(where, change);
+}
+
+/// Those who do not know RENAME see the member part from the old and join the new name.
+void tell_rename_as_move(network& net, client& to, const channel& where, std::string_view old_name,
+                         std::string_view reason) {
+  irc::line_writer line = net.begin_line();
+  line.source(to.self.source).command("PART").parameter(old_name);
+  if (!reason.empty()) line.text(reason);
+  broadcast departure = net.sent_by(to, net.end_line(line));
+  net.deliver(to, departure);
+  const arrival_lines lines{net, to, where};
+  const bool extended = to.capabilities.has(irc::capability::extended_join);
+  broadcast arrival = net.sent_by(to, extended ? lines.extended : lines.plain);
+  net.deliver(to, arrival);
+  show(net, to, where);
+}
+
+void rename(network& net, client& from, channel& where, std::string_view new_name,
+            std::string_view reason) {
+  const std::string old_name = where.name();
+  net.rename(where, new_name);
+  irc::line_writer writer = net.begin_line();
+  writer.source(from.self.source).command("RENAME").parameter(old_name).parameter(new_name);
+  const std::string line{net.end_line(writer.text(reason))};
+  broadcast change = net.sent_by(from, line);
+  const bool same = irc::same_name(old_name, new_name);
+  for (const member& one : where.members()) {
+    if (one.who->capabilities.has(irc::capability::channel_rename)) {
+      net.deliver(*one.who, change);
+    } else if (!same) {
+      tell_rename_as_move(net, *one.who, where, old_name, reason);
+    }
+  }
 }
 
 }  // namespace
@@ -132,14 +178,24 @@ void handle_topic(network& net, client& from, const irc::message& what) {
   tell_topic(net, from, *where);
 }
 
-void handle_names(network& net, client& from, const irc::message& what) {
-  std::string_view names = what.parameters.get(0);
-  const std::string_view name = next_item(names).value_or("*");
-  const channel* where = net.find_channel(name);
-  if (where == nullptr || !sees(from, *where)) {
-    return net.reply(from, irc::rpl_endofnames, {name});
+void handle_rename(network& net, client& from, const irc::message& what) {
+  const std::string_view old_name = what.parameters[0];
+  const std::string_view new_name = what.parameters[1];
+  channel* where = net.find_channel(old_name);
+  if (where == nullptr) return net.reply(from, irc::err_nosuchchannel, {old_name});
+  const member* renamer = where->find(from);
+  if (renamer == nullptr) return net.reply(from, irc::err_notonchannel, {where->name()});
+  if (!renamer->rank.op) return net.reply(from, irc::err_chanoprivsneeded, {where->name()});
+  if (!irc::is_channel_name(new_name, net.limit().channel_length)) {
+    return net.fail(from, "RENAME", "CANNOT_RENAME", {where->name(), new_name},
+                    "The channel cannot be renamed");
   }
-  tell_names(net, from, *where);
+  if (const channel* holder = net.find_channel(new_name); holder != nullptr && holder != where) {
+    return net.fail(from, "RENAME", "CHANNEL_NAME_IN_USE", {where->name(), new_name},
+                    "The channel name is already taken");
+  }
+  if (where->name() == new_name) return;
+  rename(net, from, *where, new_name, what.parameters.get(2));
 }
 
 }  // namespace pentad::messenger

@@ -3,16 +3,20 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "apps/messenger/irc/capability.hpp"
 #include "apps/messenger/irc/line_splitter.hpp"
+#include "apps/messenger/server/account.hpp"
 #include "apps/messenger/server/channel.hpp"
+#include "apps/messenger/server/identity.hpp"
 #include "apps/messenger/server/moment.hpp"
 #include "apps/messenger/server/send_queue.hpp"
 #include "apps/messenger/server/token_bucket.hpp"
+#include "apps/messenger/server/watch_list.hpp"
 
 namespace pentad::messenger {
 
@@ -30,13 +34,10 @@ class transport {
   ~transport() = default;
 };
 
-/// Who speaks, as others see it.
-struct identity {
-  std::string nick;  ///< empty until NICK
-  std::string user;  ///< empty until USER
-  std::string host;
-  std::string real_name;
-  std::string source;  ///< `nick!user@host`, once all three are there
+/// Leave to join a channel.
+struct invitation {
+  std::string name;      ///< of the channel, for people
+  std::uint64_t number;  ///< of the channel: one that is opened later is another
 };
 
 /// Its fields belong to the server; a transport reads `output`, `closing` and `delayed`.
@@ -60,6 +61,11 @@ struct client {
   /// Its lines wait for the rate limit: it must not be read from.
   bool delayed() const noexcept { return waits_for_token; }
 
+  /// Empty when it is logged in to none.
+  std::string_view account_name() const noexcept {
+    return belongs_to ? std::string_view{belongs_to->name} : std::string_view{};
+  }
+
   /// As numerics address it.
   std::string_view name() const noexcept {
     return self.nick.empty() ? std::string_view{"*"} : std::string_view{self.nick};
@@ -71,10 +77,18 @@ struct client {
   token_bucket tokens;
 
   identity self;
-  std::vector<seat> seats;  ///< the channels it is in; changed by `channel` alone
+  std::vector<seat> seats;                    ///< the channels it is in; changed by `channel` alone
+  std::shared_ptr<const account> belongs_to;  ///< null: logged in to no account
+  std::string away;                           ///< the reason; empty: here
+  std::vector<invitation> invitations;
+  std::vector<watch> watches;  ///< changed by `watch_list` alone
   irc::capability_set capabilities;
+  unsigned capability_version = 0;  ///< the highest given to CAP LS
   stage at = stage::registering;
   bool invisible = false;    ///< user mode i
+  bool oper = false;         ///< user mode o: an operator of the server
+  bool wallops = false;      ///< user mode w: hears WALLOPS
+  bool bot = false;          ///< user mode B
   bool negotiating = false;  ///< CAP LS or CAP REQ came, CAP END did not
   bool waits_for_token = false;
   bool pinged = false;   ///< PING went out, and nothing came since
@@ -85,6 +99,7 @@ struct client {
   instant last_spoke;  ///< a message
 
   // The server's bookkeeping.
+  std::uint64_t number = 0;          ///< tells the session from all others
   bool dirty = false;                ///< to be attended at the next flush
   bool doomed = false;               ///< its send queue overflowed
   std::uint64_t last_broadcast = 0;  ///< the number of the last one it got

@@ -35,14 +35,34 @@ struct limits {
   static constexpr std::size_t targets = 4;          ///< of one message
   static constexpr std::size_t variable_modes = 12;  ///< of one MODE command
   static constexpr std::size_t who_replies = 200;    ///< to WHO with a mask
+  static constexpr std::size_t away_length = 200;
+  static constexpr std::size_t kick_length = 300;  ///< and of other reasons
+  static constexpr std::size_t host_length = 63;
+  static constexpr std::size_t mask_length = 128;
+  static constexpr std::size_t masks = 100;           ///< in the lists of a channel together
+  static constexpr std::size_t monitored = 100;       ///< nicks, by one client
+  static constexpr std::size_t invitations = 20;      ///< that wait for one client
+  static constexpr std::size_t past_nicks = 1000;     ///< that WHOWAS knows
+  static constexpr std::size_t past_messages = 4096;  ///< that can be redacted
+  static constexpr std::size_t userhost_replies = 5;  ///< of one USERHOST command
+  static constexpr std::size_t label_length = 64;     ///< IRCv3 "Labeled Responses"
+};
+
+/// Somebody who may become an operator of the server.
+struct operator_login {
+  std::string name;
+  std::string password;
+  std::string host = "*@*";  ///< a mask of `user@host` that they come from
 };
 
 struct configuration {
   std::string name = "pentad.local";  ///< of the server, with a dot
   std::string network = "Pentad";
   std::string description = "A Pentad messaging server";
-  std::string password;                               ///< that clients must give; empty: none
-  std::vector<std::string> motd;                      ///< the message of the day, line by line
+  std::string password;            ///< that clients must give; empty: none
+  std::vector<std::string> motd;   ///< the message of the day, line by line
+  std::vector<std::string> admin;  ///< who runs it: place, organisation, address
+  std::vector<operator_login> operators;
   std::vector<std::string> listen{"127.0.0.1:6667"};  ///< `HOST:PORT`, port 0 for any
   limits limit;
 };

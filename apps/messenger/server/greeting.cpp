@@ -8,37 +8,11 @@
 #include "apps/messenger/irc/isupport.hpp"
 #include "apps/messenger/server/commands.hpp"
 #include "apps/messenger/server/network.hpp"
+#include "apps/messenger/server/version.hpp"
 #include "apps/messenger/server/words.hpp"
 
 namespace pentad::messenger {
 namespace {
-
-constexpr std::string_view version = "pentad-" PENTAD_VERSION;
-
-void tell_features(network& net, client& to) {
-  const limits& limit = net.limit();
-  const std::vector<std::string> tokens = irc::isupport_tokens({
-      .network = net.settings().network,
-      .channels = limit.channels_per_client,
-      .channel_length = limit.channel_length,
-      .key_length = limits::key_length,
-      .line_length = limit.line.line,
-      .nick_length = limit.nick_length,
-      .real_name_length = limits::real_name_length,
-      .targets = limits::targets,
-      .topic_length = limit.topic_length,
-      .user_length = limits::user_length,
-      .variable_modes = limits::variable_modes,
-  });
-  for (std::size_t i = 0; i < tokens.size();) {
-    irc::line_writer line = net.begin_line();
-    line.source(net.settings().name).command(irc::rpl_isupport.code).parameter(to.name());
-    const std::size_t end = std::min(tokens.size(), i + irc::isupport_tokens_in_line);
-    for (; i < end; ++i) line.parameter(tokens[i]);
-    line.text(irc::rpl_isupport.text);
-    net.send(to, net.end_line(line));
-  }
-}
 
 void tell_counts(network& net, client& to) {
   const head_count& count = net.count();
@@ -48,6 +22,7 @@ void tell_counts(network& net, client& to) {
   const std::string most = std::to_string(count.most);
   net.reply(to, irc::rpl_luserclient,
             {"There are " + visible + " users and " + invisible + " invisible on 1 servers"});
+  if (count.operators > 0) net.reply(to, irc::rpl_luserop, {decimal{count.operators}});
   if (const std::size_t unknown = count.connected - count.registered; unknown > 0) {
     net.reply(to, irc::rpl_luserunknown, {decimal{unknown}});
   }
@@ -69,6 +44,36 @@ void tell_motd(network& net, client& to) {
 
 }  // namespace
 
+void tell_features(network& net, client& to) {
+  const limits& limit = net.limit();
+  const std::vector<std::string> tokens = irc::isupport_tokens({
+      .network = net.settings().network,
+      .away_length = limits::away_length,
+      .channels = limit.channels_per_client,
+      .channel_length = limit.channel_length,
+      .host_length = limits::host_length,
+      .key_length = limits::key_length,
+      .kick_length = limits::kick_length,
+      .line_length = limit.line.line,
+      .nick_length = limit.nick_length,
+      .real_name_length = limits::real_name_length,
+      .monitored = limits::monitored,
+      .masks = limits::masks,
+      .targets = limits::targets,
+      .topic_length = limit.topic_length,
+      .user_length = limits::user_length,
+      .variable_modes = limits::variable_modes,
+  });
+  for (std::size_t i = 0; i < tokens.size();) {
+    irc::line_writer line = net.begin_line();
+    line.source(net.settings().name).command(irc::rpl_isupport.code).parameter(to.name());
+    const std::size_t end = std::min(tokens.size(), i + irc::isupport_tokens_in_line);
+    for (; i < end; ++i) line.parameter(tokens[i]);
+    line.text(irc::rpl_isupport.text);
+    net.send(to, net.end_line(line));
+  }
+}
+
 void greet(network& net, client& to) {
   const configuration& settings = net.settings();
   std::string created;
@@ -76,9 +81,10 @@ void greet(network& net, client& to) {
   net.reply(to, irc::rpl_welcome,
             {"Welcome to the " + settings.network + " Network, " + to.self.source});
   net.reply(to, irc::rpl_yourhost,
-            {"Your host is " + settings.name + ", running version " + std::string{version}});
+            {"Your host is " + settings.name + ", running version " + std::string{server_version}});
   net.reply(to, irc::rpl_created, {"This server was created " + created});
-  net.reply(to, irc::rpl_myinfo, {settings.name, version, "i", "klmnostv", "klov"});
+  net.reply(to, irc::rpl_myinfo,
+            {settings.name, server_version, "Biow", "beIiklmnostv", "beIklov"});
   tell_features(net, to);
   tell_counts(net, to);
   tell_motd(net, to);

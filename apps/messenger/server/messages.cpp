@@ -5,6 +5,7 @@
 
 #include "apps/messenger/irc/names.hpp"
 #include "apps/messenger/irc/tags.hpp"
+#include "apps/messenger/server/channel_access.hpp"
 #include "apps/messenger/server/commands.hpp"
 #include "apps/messenger/server/network.hpp"
 #include "apps/messenger/server/words.hpp"
@@ -42,20 +43,31 @@ void echo(network& net, client& from, broadcast& message) {
   if (from.capabilities.has(irc::capability::echo_message)) net.deliver(from, message);
 }
 
-void send_to_channel(network& net, client& from, const letter& what, std::string_view name) {
-  const channel* where = net.find_channel(name);
-  if (where == nullptr) return refuse(net, from, what, irc::err_nosuchnick, name);
-  const member* sender = where->find(from);
-  const bool has_rank = sender != nullptr && (sender->rank.op || sender->rank.voice);
-  if ((where->modes.no_external && sender == nullptr) || (where->modes.moderated && !has_rank)) {
+/// Members of this rank and above; `@#channel` and `+#channel` (STATUSMSG) are for them alone.
+bool has_rank(const member& one, char least) noexcept {
+  return least == 0 || one.rank.op || (least == '+' && one.rank.voice);
+}
+
+/// `target` may begin with the letter of a rank.
+void send_to_channel(network& net, client& from, const letter& what, std::string_view target) {
+  const char least = irc::names_channel(target) ? '\0' : target.front();
+  const channel* where = net.find_channel(target.substr(least == 0 ? 0 : 1));
+  if (where == nullptr) return refuse(net, from, what, irc::err_nosuchnick, target);
+  if (!may_speak(*where, from)) {
     return refuse(net, from, what, irc::err_cannotsendtochan, where->name());
   }
-  broadcast message{address(net, from, what, where->name()), net.now().wall, what.client_tags};
-  if (what.text != nullptr) {
+  std::string address_text = where->name();
+  if (least != 0) address_text.insert(address_text.begin(), least);
+  const message_id id = net.messages().add(from.number, where->name());
+  broadcast message = net.sent_by(from, address(net, from, what, address_text),
+                                  {.id = id.text(), .client_only = what.client_tags});
+  if (what.text != nullptr && least == 0) {
     net.deliver(*where, message, &from);
   } else {
     for (const member& one : where->members()) {
-      if (one.who != &from && takes(*one.who, what)) net.deliver(*one.who, message);
+      if (one.who != &from && has_rank(one, least) && takes(*one.who, what)) {
+        net.deliver(*one.who, message);
+      }
     }
   }
   echo(net, from, message);
@@ -64,9 +76,21 @@ void send_to_channel(network& net, client& from, const letter& what, std::string
 void send_to_person(network& net, client& from, const letter& what, std::string_view nick) {
   client* to = net.find_person(nick);
   if (to == nullptr) return refuse(net, from, what, irc::err_nosuchnick, nick);
-  broadcast message{address(net, from, what, to->self.nick), net.now().wall, what.client_tags};
-  if (takes(*to, what)) net.deliver(*to, message);
+  const message_id id = net.messages().add(from.number, to->self.nick);
+  broadcast message = net.sent_by(from, address(net, from, what, to->self.nick),
+                                  {.id = id.text(), .client_only = what.client_tags});
+  // To oneself, it is the echo alone that answers (IRCv3 "Labeled Responses").
+  if (takes(*to, what)) net.deliver_unasked(*to, message);
   echo(net, from, message);
+  if (!to->away.empty() && what.text != nullptr && !what.quiet) {
+    net.reply(from, irc::rpl_away, {to->self.nick, to->away});
+  }
+}
+
+/// A channel, perhaps behind the letter of a rank.
+bool is_for_channel(std::string_view target) noexcept {
+  if (target.starts_with('@') || target.starts_with('+')) target.remove_prefix(1);
+  return irc::names_channel(target);
 }
 
 void send_to_all(network& net, client& from, const letter& what, std::string_view targets) {
@@ -76,7 +100,7 @@ void send_to_all(network& net, client& from, const letter& what, std::string_vie
   }
   from.last_spoke = net.now().steady;
   while (const std::optional<std::string_view> target = next_item(targets)) {
-    if (irc::names_channel(*target)) {
+    if (is_for_channel(*target)) {
       send_to_channel(net, from, what, *target);
     } else {
       send_to_person(net, from, what, *target);

@@ -32,6 +32,11 @@ class name_table {
     if (const auto found = table_.find(name); found != table_.end()) table_.erase(found);
   }
 
+  /// Takes one out, whose name must be in the table.
+  Pointer take(std::string_view name) {
+    return std::move(table_.extract(table_.find(name)).value());
+  }
+
   std::size_t size() const noexcept { return table_.size(); }
   auto begin() const noexcept { return table_.begin(); }
   auto end() const noexcept { return table_.end(); }

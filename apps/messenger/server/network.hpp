@@ -17,7 +17,11 @@
 #include "apps/messenger/server/channel.hpp"
 #include "apps/messenger/server/client.hpp"
 #include "apps/messenger/server/configuration.hpp"
+#include "apps/messenger/server/labeled_response.hpp"
 #include "apps/messenger/server/name_table.hpp"
+#include "apps/messenger/server/nick_history.hpp"
+#include "apps/messenger/server/recent_messages.hpp"
+#include "apps/messenger/server/watch_list.hpp"
 
 namespace pentad::messenger {
 
@@ -26,6 +30,7 @@ struct head_count {
   std::size_t connected = 0;  ///< clients that are not closing
   std::size_t registered = 0;
   std::size_t invisible = 0;  ///< of the registered
+  std::size_t operators = 0;  ///< of the registered
   std::size_t most = 0;       ///< registered at once, ever
 };
 
@@ -67,6 +72,20 @@ class network {
   void admit(client& who);
 
   void set_invisible(client& who, bool invisible) noexcept;
+  void set_oper(client& who, bool oper) noexcept;
+
+  /// Gives a registered client another user name and host, and tells those who asked for such news
+  /// (IRCv3 "chghost").
+  void set_user_host(client& who, std::string_view user, std::string_view host);
+
+  /// Logs a client in to an account, or out when it is null, and tells it and those who asked for
+  /// such news (IRCv3 "account-notify").
+  void set_account(client& who, std::shared_ptr<const account> belongs_to);
+
+  const nick_history& past_nicks() const noexcept { return past_nicks_; }
+
+  watch_list& watches() noexcept { return watches_; }
+  const watch_list& watches() const noexcept { return watches_; }
 
   const head_count& count() const noexcept { return count_; }
   std::span<const std::unique_ptr<client>> clients() const noexcept { return clients_; }
@@ -82,6 +101,9 @@ class network {
   /// Takes a member out of a channel, which ends with its last one. Tells nobody.
   void leave(client& who, channel& where);
 
+  /// Gives a channel another name, which no other channel has. Tells nobody.
+  void rename(channel& where, std::string_view name);
+
   auto& channels() const noexcept { return channels_; }
 
   // Output
@@ -92,12 +114,22 @@ class network {
   /// Ends that line at the limit for lines, and returns it.
   std::string_view end_line(irc::line_writer& line);
 
+  /// A line that is ended, as one that `from` sent: it says what its tags are to say of a sender.
+  broadcast sent_by(const client& from, std::string_view line, line_tags tags = {}) const;
+
   /// A numeric reply; the parameters are those after the client's name.
   void reply(client& to, const irc::numeric& what, std::span<const std::string_view> parameters);
   void reply(client& to, const irc::numeric& what,
              std::initializer_list<std::string_view> parameters = {}) {
     reply(to, what, std::span{parameters.begin(), parameters.size()});
   }
+
+  /// A standard reply (IRCv3 "Standard Replies"): `FAIL COMMAND CODE CONTEXT... :DESCRIPTION`.
+  void fail(client& to, std::string_view command, std::string_view code,
+            std::initializer_list<std::string_view> context, std::string_view description);
+
+  /// Whether there is room for long answers: a client that does not read gets them cut short.
+  bool has_room(const client& to) const noexcept;
 
   /// Bytes that the last parameter of such a reply has room for.
   std::size_t room_in_reply(const client& to, std::initializer_list<std::string_view> before) const;
@@ -110,8 +142,32 @@ class network {
 
   void deliver(const channel& to, broadcast& what, const client* except = nullptr);
 
+  /// To those members who have the capability, and `otherwise` to the others.
+  void deliver(const channel& to, irc::capability wanted, broadcast& what, broadcast* otherwise,
+               const client* except = nullptr);
+
+  /// A line that is no part of the answer to what its receiver has just said.
+  void deliver_unasked(client& to, broadcast& what);
+
   /// To all who share a channel with `who`, once each, and not to `who`.
   void deliver_to_neighbours(const client& who, broadcast& what);
+
+  /// To those who share a channel with `who` or monitor it, have the capability, and are not `who`,
+  /// once each (IRCv3 "extended-monitor").
+  void deliver_to_observers(const client& who, irc::capability wanted, broadcast& what);
+
+  /// What is said to the client until `end_response` becomes the answer to a labelled command.
+  void begin_response(const client& to, std::string_view label) { response_.begin(to, label); }
+  void end_response(client& to);
+
+  recent_messages& messages() noexcept { return messages_; }
+
+  /// How often each command was given, in the order of `commands`.
+  void count_use(std::size_t index) {
+    if (uses_.size() <= index) uses_.resize(index + 1);
+    ++uses_[index];
+  }
+  std::span<const std::uint64_t> uses() const noexcept { return uses_; }
 
   bool has_dirty() const noexcept { return !dirty_.empty(); }
 
@@ -128,6 +184,12 @@ class network {
   }
 
   void doom(client& who);
+  void push(client& to, const shared_line& line);
+  void append(client& to, std::string_view text);
+  void append_tagged(client& to, std::string_view tag, std::string_view text);
+  std::string_view tagged(const client& to, std::string_view line);
+  void tell_watchers(std::string_view nick, const irc::numeric& what, std::string_view text);
+  void forget_nick(client& who);
 
   const configuration& settings_;
   const moment started_;
@@ -135,13 +197,22 @@ class network {
   std::vector<std::unique_ptr<client>> clients_;
   name_table<client*, nick_of> nicks_;  // taken at NICK, before the registration is complete
   name_table<std::unique_ptr<channel>, name_of> channels_;
+  watch_list watches_;
+  nick_history past_nicks_{limits::past_nicks};
+  recent_messages messages_;
   head_count count_;
   std::string line_;
+  std::string tagged_;  // the memory of a line with tags
+  labeled_response response_;
   std::vector<client*> dirty_;
   std::vector<client*> attended_;  // the memory of the dirty list of the last flush
   std::vector<client*> doomed_;
   std::vector<client*> dropped_;
   std::uint64_t broadcasts_ = 0;
+  std::vector<std::uint64_t> uses_;
+  std::uint64_t sessions_ = 0;
+  std::uint64_t channels_opened_ = 0;
+  std::uint64_t batches_ = 0;
 };
 
 }  // namespace pentad::messenger

@@ -1,4 +1,4 @@
-// PASS, NICK, USER, PING, PONG, QUIT: coming, staying and going.
+// PASS, NICK, USER, SETNAME, PING, PONG, QUIT: coming, staying and going.
 
 #include "apps/messenger/irc/names.hpp"
 #include "apps/messenger/server/commands.hpp"
@@ -26,7 +26,7 @@ void handle_nick(network& net, client& from, const irc::message& what) {
 
   irc::line_writer line = net.begin_line();
   line.source(source).command("NICK").text(nick);
-  broadcast change{net.end_line(line), net.now().wall};
+  broadcast change = net.sent_by(from, net.end_line(line));
   net.deliver(from, change);
   net.deliver_to_neighbours(from, change);
 }
@@ -39,6 +39,19 @@ void handle_user(network& net, client& from, const irc::message& what) {
   from.self.user = truncated_utf8(user, limits::user_length);
   from.self.real_name = truncated_utf8(what.parameters[3], limits::real_name_length);
   try_to_admit(net, from);
+}
+
+void handle_setname(network& net, client& from, const irc::message& what) {
+  const std::string_view name = what.parameters[0];
+  if (name.empty() || name.size() > limits::real_name_length) {
+    return net.fail(from, "SETNAME", "INVALID_REALNAME", {}, "Realname is not valid");
+  }
+  from.self.real_name = name;
+  irc::line_writer line = net.begin_line();
+  line.source(from.self.source).command("SETNAME").text(name);
+  broadcast change = net.sent_by(from, net.end_line(line));
+  if (from.capabilities.has(irc::capability::setname)) net.deliver(from, change);
+  net.deliver_to_observers(from, irc::capability::setname, change);
 }
 
 void try_to_admit(network& net, client& who) {

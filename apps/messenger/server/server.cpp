@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include "apps/messenger/irc/message.hpp"
+#include "apps/messenger/irc/tags.hpp"
 #include "apps/messenger/server/commands.hpp"
 #include "pentad/base/utf8.hpp"
 
@@ -20,6 +22,16 @@ constexpr duration time_to_go = std::chrono::seconds{1};
 
 /// The silence after which a client is asked whether it is still there.
 duration ping_after(const limits& limit) noexcept { return duration{limit.ping_timeout} / 2; }
+
+/// The label that the answer is to have (IRCv3 "Labeled Responses"); empty: none.
+std::string_view label_of(const client& from, const irc::message& what) {
+  if (what.tags.empty() || !from.capabilities.has(irc::capability::labeled_response) ||
+      !from.capabilities.has(irc::capability::batch)) {
+    return {};
+  }
+  const std::string_view label = irc::find_tag(what.tags, "label").value_or(std::string_view{});
+  return label.size() <= limits::label_length ? label : std::string_view{};
+}
 
 }  // namespace
 
@@ -116,22 +128,35 @@ void server::carry_out(client& from, std::string_view line) {
     }
     return network_.reply(from, irc::err_unknowncommand, {"*"});
   }
-  const command* known = find_command(what->command);
-  if (!is_utf8(line)) {
-    irc::line_writer refusal = network_.begin_line();
-    refusal.source(network_.settings().name).command("FAIL");
-    refusal.parameter(known == nullptr ? "*" : known->name).parameter("INVALID_UTF8");
-    refusal.text("Message rejected, your IRC software MUST use UTF-8 encoding on this network");
-    return network_.send(from, network_.end_line(refusal));
+  const std::string_view label = label_of(from, *what);
+  if (!label.empty()) network_.begin_response(from, label);
+  answer(from, *what, is_utf8(line));
+  network_.end_response(from);
+}
+
+void server::answer(client& from, const irc::message& what, bool utf8) {
+  const command* known = find_command(what.command);
+  if (!utf8) {
+    return network_.fail(
+        from, known == nullptr ? "*" : known->name, "INVALID_UTF8", {},
+        "Message rejected, your IRC software MUST use UTF-8 encoding on this network");
   }
   if (!from.registered() && (known == nullptr || !known->before_registration)) {
     return network_.reply(from, irc::err_notregistered);
   }
-  if (known == nullptr) return network_.reply(from, irc::err_unknowncommand, {what->command});
-  if (what->parameters.size() < known->parameters) {
+  if (known == nullptr) return network_.reply(from, irc::err_unknowncommand, {what.command});
+  network_.count_use(static_cast<std::size_t>(known - commands().data()));
+  if (known->for_operators && !from.oper) return network_.reply(from, irc::err_noprivileges);
+  if (what.parameters.size() < known->parameters) {
     return network_.reply(from, irc::err_needmoreparams, {known->name});
   }
-  known->handle(network_, from, *what);
+  known->handle(network_, from, what);
+}
+
+void server::log_in(client& who, std::shared_ptr<const account> to, moment now) {
+  network_.set_time(now);
+  if (!who.closing()) network_.set_account(who, std::move(to));
+  settle(who);
 }
 
 /// Its deadline has come.

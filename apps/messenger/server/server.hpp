@@ -4,9 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
 
+#include "apps/messenger/irc/message.hpp"
 #include "apps/messenger/server/client.hpp"
 #include "apps/messenger/server/configuration.hpp"
 #include "apps/messenger/server/deadline_queue.hpp"
@@ -32,6 +34,9 @@ class server {
   /// Nothing more can come, for the given reason: the session ends, if it has not yet. What waits
   /// to be sent can still be.
   void finished(client& who, std::string_view reason, moment now);
+
+  /// The session belongs to an account from now on, or to none.
+  void log_in(client& who, std::shared_ptr<const account> to, moment now);
 
   /// The connection is gone, after `finished` or the server's own end of the session. The client no
   /// longer exists after this.
@@ -59,6 +64,7 @@ class server {
   void hear(client& from);
   void handle(client& from, const irc::line_splitter::line& line);
   void carry_out(client& from, std::string_view line);
+  void answer(client& from, const irc::message& what, bool utf8);
   void attend(client& who);
   void settle();
   void settle(client& who);

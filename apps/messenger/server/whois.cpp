@@ -1,52 +1,22 @@
-// WHO, WHOIS: who is there.
+// WHOIS, WHOWAS: who somebody is, or was.
 
+#include <charconv>
 #include <chrono>
 #include <string>
 
 #include "apps/messenger/irc/casemapping.hpp"
-#include "apps/messenger/irc/mask.hpp"
-#include "apps/messenger/irc/names.hpp"
 #include "apps/messenger/server/commands.hpp"
 #include "apps/messenger/server/network.hpp"
+#include "apps/messenger/server/user_modes.hpp"
 #include "apps/messenger/server/visibility.hpp"
 #include "apps/messenger/server/words.hpp"
 
 namespace pentad::messenger {
 namespace {
 
-/// `where` is null when the answer is about no channel.
-void tell_who(network& net, client& to, const client& about, const channel* where,
-              member_rank rank = {}) {
-  const std::string flags = "H" + std::string{rank.prefix()};
-  net.reply(
-      to, irc::rpl_whoreply,
-      {where == nullptr ? std::string_view{"*"} : std::string_view{where->name()}, about.self.user,
-       about.self.host, net.settings().name, about.self.nick, flags, "0 " + about.self.real_name});
-}
-
-void who_is_on(network& net, client& from, const channel& where) {
-  const bool inside = where.find(from) != nullptr;
-  for (const member& one : where.members()) {
-    if (inside || !one.who->invisible) tell_who(net, from, *one.who, &where, one.rank);
-  }
-}
-
-void who_fits(network& net, client& from, std::string_view mask) {
-  std::size_t left = limits::who_replies;
-  for (const auto& one : net.clients()) {
-    if (left == 0) return;
-    if (!one->registered() || !sees(from, *one)) continue;
-    const identity& who = one->self;
-    if (irc::matches_mask(mask, who.nick) || irc::matches_mask(mask, who.user) ||
-        irc::matches_mask(mask, who.host) || irc::matches_mask(mask, who.real_name)) {
-      tell_who(net, from, *one, nullptr);
-      --left;
-    }
-  }
-}
-
 void tell_channels(network& net, client& to, const client& about) {
   if (!sees(to, about)) return;
+  const bool all_ranks = to.capabilities.has(irc::capability::multi_prefix);
   const std::size_t room = net.room_in_reply(to, {about.self.nick});
   std::string list;
   const auto tell = [&] {
@@ -55,7 +25,8 @@ void tell_channels(network& net, client& to, const client& about) {
   };
   for (const seat& one : about.seats) {
     if (!sees(to, *one.where)) continue;
-    const std::string_view prefix = one.where->find(about)->rank.prefix();
+    const member_rank rank = one.where->find(about)->rank;
+    const std::string_view prefix = all_ranks ? rank.prefixes() : rank.prefix();
     const std::string& name = one.where->name();
     if (list.size() + 1 + prefix.size() + name.size() > room) tell();
     list.append(list.empty() ? "" : " ").append(prefix).append(name);
@@ -70,24 +41,21 @@ void tell_whois(network& net, client& to, const client& about) {
   net.reply(to, irc::rpl_whoisuser, {who.nick, who.user, who.host, "*", who.real_name});
   tell_channels(net, to, about);
   net.reply(to, irc::rpl_whoisserver, {who.nick, net.settings().name, net.settings().description});
+  if (about.oper) net.reply(to, irc::rpl_whoisoperator, {who.nick});
+  if (about.bot) {
+    net.reply(to, irc::rpl_whoisbot, {who.nick, "is a Bot on " + net.settings().network});
+  }
+  if (about.belongs_to != nullptr) {
+    net.reply(to, irc::rpl_whoisaccount, {who.nick, about.account_name()});
+  }
+  if (!about.away.empty()) net.reply(to, irc::rpl_away, {who.nick, about.away});
+  if (&about == &to || to.oper) {
+    net.reply(to, irc::rpl_whoismodes, {who.nick, "is using modes " + user_mode_letters(about)});
+  }
   net.reply(to, irc::rpl_whoisidle, {who.nick, decimal{idle.count()}, decimal{since.count()}});
 }
 
 }  // namespace
-
-void handle_who(network& net, client& from, const irc::message& what) {
-  const std::string_view given = what.parameters.get(0);
-  const std::string_view mask = given.empty() ? std::string_view{"*"} : given;
-  if (irc::names_channel(mask)) {
-    const channel* where = net.find_channel(mask);
-    if (where != nullptr && sees(from, *where)) who_is_on(net, from, *where);
-  } else if (irc::is_mask(mask)) {
-    who_fits(net, from, mask);
-  } else if (const client* one = net.find_person(mask)) {
-    tell_who(net, from, *one, nullptr);
-  }
-  net.reply(from, irc::rpl_endofwho, {mask});
-}
 
 void handle_whois(network& net, client& from, const irc::message& what) {
   const bool with_target = what.parameters.size() > 1;
@@ -106,6 +74,24 @@ void handle_whois(network& net, client& from, const irc::message& what) {
     net.reply(from, irc::err_nosuchnick, {nick});
   }
   net.reply(from, irc::rpl_endofwhois, {nick});
+}
+
+void handle_whowas(network& net, client& from, const irc::message& what) {
+  const std::string_view nick = what.parameters.get(0);
+  if (nick.empty()) return net.reply(from, irc::err_nonicknamegiven);
+  const std::string_view given = what.parameters.get(1);
+  std::size_t most = 0;
+  const auto read = std::from_chars(given.data(), given.data() + given.size(), most);
+  if (read.ec != std::errc{} || most == 0) most = limits::past_nicks;
+  const std::size_t told = net.past_nicks().visit(nick, most, [&](const past_identity& past) {
+    const identity& who = past.who;
+    std::string until;
+    append_server_time(until, past.until);
+    net.reply(from, irc::rpl_whowasuser, {who.nick, who.user, who.host, "*", who.real_name});
+    net.reply(from, irc::rpl_whoisserver, {who.nick, net.settings().name, until});
+  });
+  if (told == 0) net.reply(from, irc::err_wasnosuchnick, {nick});
+  net.reply(from, irc::rpl_endofwhowas, {nick});
 }
 
 }  // namespace pentad::messenger
