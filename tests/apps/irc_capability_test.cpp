@@ -178,6 +178,19 @@ TEST(tagmsg, goes_to_those_alone_who_asked_for_tags) {
   EXPECT_THAT(carol.hears(), IsEmpty());
 }
 
+TEST(tagmsg, carries_reactions_to_messages) {
+  meeting at;
+  person& alice = at.arrives("alice", "message-tags");
+  person& bob = at.arrives("bob", "message-tags");
+  for (person* one : {&alice, &bob}) one->says("JOIN #a");
+  alice.says("PRIVMSG #a :lunch?");
+  alice.hears();
+  bob.says("@+draft/reply=" + msgid(1).substr(6) + ";+draft/react=\xf0\x9f\x8d\x95 TAGMSG #a");
+  EXPECT_THAT(alice.hears(),
+              ElementsAre("@" + msgid(2) + ";+draft/reply=" + msgid(1).substr(6) +
+                          ";+draft/react=\xf0\x9f\x8d\x95 :bob!bob@192.0.2.1 TAGMSG #a"));
+}
+
 TEST(tagmsg, is_answered_like_a_message) {
   meeting at;
   person& alice = at.arrives("alice", "message-tags");

@@ -86,6 +86,14 @@ TEST_F(operators, kill_people_alone) {
   EXPECT_THAT(alice.answer("KILL"), ElementsAre(":irc.test 461 alice KILL :Not enough parameters"));
 }
 
+TEST_F(operators, find_no_other_server_to_link_or_unlink) {
+  becomes_operator(alice);
+  EXPECT_THAT(alice.answer("CONNECT other.test"),
+              ElementsAre(":irc.test 402 alice other.test :No such server"));
+  EXPECT_THAT(alice.answer("SQUIT other.test :x"),
+              ElementsAre(":irc.test 402 alice other.test :No such server"));
+}
+
 TEST_F(operators, speak_to_all_who_listen) {
   person& carol = at.arrives("carol");
   carol.says("MODE carol +w");

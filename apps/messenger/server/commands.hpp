@@ -82,8 +82,10 @@ void tell_names(network& net, client& to, const channel& where);
 
 // operators.cpp
 void handle_chghost(network& net, client& from, const irc::message& what);
+void handle_connect(network& net, client& from, const irc::message& what);
 void handle_kill(network& net, client& from, const irc::message& what);
 void handle_oper(network& net, client& from, const irc::message& what);
+void handle_squit(network& net, client& from, const irc::message& what);
 void handle_wallops(network& net, client& from, const irc::message& what);
 
 // presence.cpp

@@ -1,4 +1,4 @@
-// OPER, KILL, WALLOPS, CHGHOST: what the server's operators can do.
+// OPER, KILL, WALLOPS, CHGHOST, CONNECT, SQUIT: what the server's operators can do.
 
 #include <algorithm>
 #include <string>
@@ -81,6 +81,16 @@ void handle_chghost(network& net, client& from, const irc::message& what) {
     return net.fail(from, "CHGHOST", "INVALID_HOST", {host}, "Host name is not valid");
   }
   net.set_user_host(*who, user, host);
+}
+
+// There is one server: no other is known to link with, and none is linked.
+
+void handle_connect(network& net, client& from, const irc::message& what) {
+  net.reply(from, irc::err_nosuchserver, {what.parameters[0]});
+}
+
+void handle_squit(network& net, client& from, const irc::message& what) {
+  net.reply(from, irc::err_nosuchserver, {what.parameters[0]});
 }
 
 }  // namespace pentad::messenger
