@@ -76,28 +76,12 @@ task<result<stream_socket>> agree(host& here, service_address at, std::byte mode
   co_return std::move(*peer);
 }
 
-// A line of progress now and then. Times are those of the machine: a loop reads its clock once for
-// many operations that end at once.
-class progress {
- public:
-  progress(instant start, bool shows) : next_(shows ? start + 1s : never) {}
-
-  bool is_due(instant now) noexcept {
-    if (now < next_) return false;
-    next_ = now + 1s;
-    return true;
-  }
-
- private:
-  instant next_;
-};
-
 task<result<>> exchange_messages(stream_socket& peer, const bench_settings& settings,
                                  bench_outcome& outcome) {
   const std::vector<std::byte> message(settings.message_size);
   std::vector<std::byte> back(settings.message_size);
   const instant start = monotonic_now();
-  progress lines(start, settings.shows_progress);
+  bench_progress progress(start, settings);
   for (instant now = start; now - start < settings.time;) {
     const result<> sent = co_await peer.send(message);
     if (!sent) co_return sent;
@@ -106,7 +90,7 @@ task<result<>> exchange_messages(stream_socket& peer, const bench_settings& sett
     const instant after = monotonic_now();
     outcome.round_trips.add(after - now);
     now = after;
-    if (lines.is_due(now)) {
+    if (progress.is_due(now)) {
       say(short_number(per_second(outcome.round_trips.count(), now - start)) + " messages/s");
     }
   }
@@ -118,13 +102,13 @@ task<result<>> send_bytes(stream_socket& peer, const bench_settings& settings,
                           bench_outcome& outcome) {
   const std::vector<std::byte> part(part_size);
   const instant start = monotonic_now();
-  progress lines(start, settings.shows_progress);
+  bench_progress progress(start, settings);
   std::uint64_t total = 0;
   for (instant now = start; now - start < settings.time; now = monotonic_now()) {
     const result<> sent = co_await peer.send(part);
     if (!sent) co_return sent;
     total += part.size();
-    if (lines.is_due(now)) say(short_number(8 * per_second(total, now - start)) + "bit/s");
+    if (progress.is_due(now)) say(short_number(8 * per_second(total, now - start)) + "bit/s");
   }
   const result<> ended = peer.shutdown(direction::send);
   if (!ended) co_return ended;
@@ -139,7 +123,7 @@ task<result<>> send_bytes(stream_socket& peer, const bench_settings& settings,
 
 }  // namespace
 
-task<result<>> serve_bench(stream_listener& listener) {
+task<result<>> serve_tcp_bench(stream_listener& listener) {
   co_return failure(co_await serve_each(listener, serve_peer));
 }
 

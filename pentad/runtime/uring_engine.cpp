@@ -126,6 +126,14 @@ uring_engine::~uring_engine() {
 
 instant uring_engine::now() { return monotonic_now(); }
 
+bool uring_engine::supports(int operation) noexcept {
+  io_uring_probe* const probe = io_uring_get_probe_ring(&ring_);
+  if (probe == nullptr) return false;
+  const bool is_known = io_uring_opcode_supported(probe, operation) != 0;
+  io_uring_free_probe(probe);
+  return is_known;
+}
+
 void uring_engine::wake() noexcept { ::eventfd_write(wake_.get(), 1); }
 
 io_uring_sqe& uring_engine::request() noexcept {

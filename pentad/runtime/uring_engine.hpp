@@ -45,6 +45,9 @@ class uring_engine final : public engine, public descriptor_engine {
   result<void> watch(int descriptor, descriptor_watch& watch) override;
   void unwatch(int descriptor, descriptor_watch& watch) noexcept override;
 
+  /// Whether the kernel knows the operation, IORING_OP_*.
+  bool supports(int operation) noexcept;
+
   /// A request to fill with an `io_uring_prep_` function and then to `submit`. Never fails: when
   /// the ring is full it is flushed, and what even then has no room waits in memory.
   io_uring_sqe& request() noexcept;

@@ -171,6 +171,46 @@ TEST_P(allocation, is_not_needed_for_races_scopes_and_clean_ups) {
   });
 }
 
+TEST_P(allocation, is_not_needed_for_datagrams) {
+  const auto program = [&]() -> task<> {
+    datagram_socket far = must(server().datagram(stack().server_endpoint()));
+    datagram_socket near = must(client().datagram(stack().server_endpoint()));
+    const socket_address where = must(far.local());
+    std::array<std::byte, 64> buffer{};
+    const auto receives = [&]() -> task<> {
+      const received_datagram got = must(co_await far.receive(buffer).timeout(10s));
+      EXPECT_EQ(got.size, buffer.size());
+    };
+    const auto sends = [&]() -> task<> { must(co_await near.send(buffer, where)); };
+    const auto step = [&]() -> task<> { co_await when_all(receives(), sends()); };
+    co_await expect_no_allocations(step);
+  };
+  run(program());
+}
+
+TEST_P(allocation, is_not_needed_for_batches_of_datagrams) {
+  const auto program = [&]() -> task<> {
+    datagram_socket far = must(server().datagram(stack().server_endpoint()));
+    datagram_socket near = must(client().datagram(stack().server_endpoint()));
+    const std::array<std::byte, 64> buffer{};
+    std::array<std::array<std::byte, 64>, 8> memory{};
+    std::array<datagram_slot, memory.size()> slots;
+    std::array<outgoing_datagram, memory.size()> messages;
+    for (std::size_t i = 0; i != slots.size(); ++i) {
+      slots[i].buffer = memory[i];
+      messages[i] = {.bytes = buffer, .to = must(far.local())};
+    }
+    const auto step = [&]() -> task<> {
+      must(co_await near.send(messages));
+      for (std::size_t count = 0; count < messages.size();) {
+        count += must(co_await far.receive(slots));
+      }
+    };
+    co_await expect_no_allocations(step);
+  };
+  run(program());
+}
+
 TEST_P(allocation, is_not_needed_for_a_connection) {
   const auto program = [&]() -> task<> {
     stream_listener listener = must(server().listen(stack().server_endpoint()));

@@ -165,8 +165,7 @@ TEST_P(stream, avoids_copies_only_when_connected_and_not_traced) {
   const auto program = [&]() -> task<> {
     stream_pair ends = co_await connect_pair(stack());
     must(ends.client.set({.path_tracing = true}));
-    EXPECT_EQ(error_of(ends.client.set({.zero_copy = true})),
-              std::errc::operation_not_supported);
+    EXPECT_EQ(error_of(ends.client.set({.zero_copy = true})), std::errc::operation_not_supported);
     must(ends.client.set({.path_tracing = false}));
     if (!avoids_copies(ends.client)) co_return;
     EXPECT_EQ(error_of(ends.client.set({.path_tracing = true})),

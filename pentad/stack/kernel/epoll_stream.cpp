@@ -96,9 +96,8 @@ bool epoll_stream::attempt(lend_operation& operation) {
 bool epoll_stream::attempt(send_operation& operation) noexcept {
   while (writable_ && !operation.complete()) {
     const std::span<const std::byte> rest = operation.rest;
-    const ssize_t taken = zero_copy_
-                              ? zero_copy_->send(descriptor_, rest)
-                              : ::send(descriptor_, rest.data(), rest.size(), MSG_NOSIGNAL);
+    const ssize_t taken = zero_copy_ ? zero_copy_->send(descriptor_, rest)
+                                     : ::send(descriptor_, rest.data(), rest.size(), MSG_NOSIGNAL);
     if (taken >= 0) {
       operation.advance(static_cast<std::size_t>(taken));
     } else if (errno == EAGAIN) {

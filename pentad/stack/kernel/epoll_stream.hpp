@@ -79,9 +79,7 @@ class epoll_stream final : public stream_impl, public epoll_source, public poole
   static void report_times(ready_node& node);
 
   void wake(operation* parked) noexcept;
-  bool kernel_reads_memory() noexcept {
-    return zero_copy_ && zero_copy_->are_reading(descriptor_);
-  }
+  bool kernel_reads_memory() noexcept { return zero_copy_ && zero_copy_->are_reading(descriptor_); }
   void close() noexcept;
   void delete_if_unused() noexcept;
 

@@ -23,6 +23,9 @@ struct gathered_message {
 };
 static_assert(sizeof(gathered_message) <= sizeof(send_parts_operation::scratch));
 
+// Since Linux 6.1.
+bool avoids_copies(uring_engine& engine) noexcept { return engine.supports(IORING_OP_SENDMSG_ZC); }
+
 }  // namespace
 
 bool uring_stream::takes(operation*& slot, operation& operation) noexcept {
@@ -309,11 +312,12 @@ void uring_stream::end(operation*& slot) noexcept {
 result<void> uring_stream::shutdown(direction way) { return kernel::shutdown(descriptor_, way); }
 
 result<void> uring_stream::set(const stream_options& options) {
-  if (options.path_tracing.value_or(tracing_ != nullptr) && options.zero_copy.value_or(zero_copy_)) {
+  if (options.path_tracing.value_or(tracing_ != nullptr) &&
+      options.zero_copy.value_or(zero_copy_)) {
     return failure(std::errc::operation_not_supported);
   }
   const address_family family = family_of(descriptor_);
-  if (options.zero_copy && family == address_family::local) {
+  if (options.zero_copy && (family == address_family::local || !avoids_copies(stack_.engine))) {
     return failure(std::errc::operation_not_supported);
   }
   const result<void> done = set_options(descriptor_, family, for_any_socket(options));
