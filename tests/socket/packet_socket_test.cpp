@@ -107,6 +107,25 @@ TEST_P(packet, sends_whole_frames) {
   run(program());
 }
 
+TEST_P(packet, sees_the_tag_of_a_vlan_as_on_the_wire) {
+  const auto program = [&]() -> task<> {
+    packet_socket frames = must(client().packets({.interface = 1}));
+    std::vector<std::byte> frame(64, std::byte{7});
+    store_be16(frame.data() + 12, 0x8100);  // IEEE 802.1Q
+    store_be16(frame.data() + 14, 0x2005);  // priority 1, VLAN 5
+    store_be16(frame.data() + 16, 0x88b5);
+    must(frames.send(1, frame));
+    for (;;) {
+      const received_frame got = must(co_await frames.receive().timeout(10s));
+      if (got.way != frame_way::incoming || got.bytes[0] != std::byte{7}) continue;
+      EXPECT_TRUE(std::ranges::equal(got.bytes, frame));
+      EXPECT_EQ(got.size, frame.size());
+      break;
+    }
+  };
+  run(program());
+}
+
 TEST_P(packet, socket_refuses_an_interface_that_is_none_and_a_filter_that_is_none) {
   EXPECT_EQ(error_of(client().packets({.interface = 9'999})), std::errc::no_such_device);
   const filter_instruction endless[] = {{0x5, 0, 0, 0xffffffff}};
