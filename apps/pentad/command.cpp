@@ -21,13 +21,15 @@ constexpr const char* stack_manual =
   kernel            Linux's, through io_uring where it works, else through epoll
   kernel:uring      Linux's, through io_uring
   kernel:epoll      Linux's, through epoll
-  native:OPTIONS    Pentad's own, a host of its own behind a TAP device of Linux.
-                    It needs root (CAP_NET_ADMIN), or a device that root has made:
-                    ip tuntap add tap0 mode tap user $USER
+  native:OPTIONS    Pentad's own, a host of its own: behind a TAP device of Linux, for
+                    which it needs root (CAP_NET_ADMIN) or a device that root has made
+                    (ip tuntap add tap0 mode tap user $USER), or on the link of one of
+                    Linux's interfaces, for which it needs CAP_NET_RAW
 Options follow behind commas, without spaces. Of every stack:
   spin=50us         look for events for so long before sleeping
 Of native:
   tap=NAME               the device; it is made if it is not there
+  packet=INTERFACE       or the interface; the address must be none of Linux's
   ip=ADDRESS/LENGTH      the address of this host
   ip6=ADDRESS/LENGTH     the same for IPv6; there may be several of both
   gw=ADDRESS             the router to everywhere else
@@ -75,7 +77,7 @@ int run_on_native(std::string_view subcommand, std::string_view options,
   native_host& here = **made;
   flow_server flows(here);
   if (const std::string commands = here.commands_for_linux(); !commands.empty()) {
-    say("For Linux to reach this host, have root type:\n" + commands);
+    say("For Linux and this host to get along, have root type:\n" + commands);
   }
   const int code = here.run(flows.run(program)).value_or(exit_failed);
   const result<void> recorded = here.flush_recording();

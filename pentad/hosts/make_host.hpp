@@ -18,6 +18,10 @@ namespace pentad {
 ///                      Pentad's own stack behind the TAP device NAME, which is made if it is not
 ///                      there. Needs CAP_NET_ADMIN, or a device that root has made for the user
 ///
+///     native:packet=INTERFACE,ip=ADDRESS/LENGTH
+///                      Pentad's own stack on the link of an Ethernet interface, beside Linux's,
+///                      with an address that Linux does not have. Needs CAP_NET_RAW
+///
 /// each with options after commas. On every stack `spin=DURATION` (such as `spin=50us`) looks for
 /// events for up to so long before the thread sleeps; it answers sooner and uses more of its core.
 /// On `native`:

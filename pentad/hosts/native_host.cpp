@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <fstream>
 #include <utility>
 
 #include "pentad/hosts/random_seed.hpp"
 #include "pentad/nic/impairment.hpp"
+#include "pentad/nic/packet_nic.hpp"
 #include "pentad/nic/recorder.hpp"
 #include "pentad/nic/tap.hpp"
 #include "pentad/runtime/epoll_engine.hpp"
@@ -33,10 +35,10 @@ struct native_parts {
   std::unique_ptr<uring_engine> uring;  // one of the two drives the loop
   std::unique_ptr<epoll_engine> epoll;
   std::unique_ptr<event_loop> loop;
-  std::unique_ptr<stack> linux_stack;  // goes after the TAP: it waits for all that the driver does
+  std::unique_ptr<stack> linux_stack;  // goes after the card: it waits for all that the driver does
   std::unique_ptr<host> machine;
   std::unique_ptr<packet_pool> packets;
-  std::unique_ptr<tap_nic> tap;
+  std::unique_ptr<nic> device;
   std::unique_ptr<impairment> link;
   std::unique_ptr<recorder> record;
   std::unique_ptr<native::native_stack> network;
@@ -49,13 +51,13 @@ struct native_parts {
   nic& card() const {
     if (record) return *record;
     if (link) return *link;
-    return *tap;
+    return *device;
   }
 };
 
-class tap_host final : private native_parts, public native_host {
+class device_host final : private native_parts, public native_host {
  public:
-  tap_host(native_parts parts, std::string commands, const resolver_configuration& names)
+  device_host(native_parts parts, std::string commands, const resolver_configuration& names)
       : native_parts(std::move(parts)),
         native_host(*native_parts::loop, *network, random_seed(),
                     name_service(names, fill_with_secrets)),
@@ -71,7 +73,7 @@ class tap_host final : private native_parts, public native_host {
   std::string commands_;
 };
 
-result<host*> tap_host::machine() {
+result<host*> device_host::machine() {
   if (native_parts::machine) return native_parts::machine.get();
   if (uring) {
     result<std::unique_ptr<kernel::uring_stack>> opened =
@@ -122,6 +124,53 @@ std::string up_command(std::string_view device) {
   return "ip link set " + std::string(device) + " up";
 }
 
+// What is left to do for root on Linux: a command on each line.
+using commands_left = std::expected<std::string, native_host_error>;
+
+commands_left open_tap(native_parts& parts, const native_text& wanted) {
+  auto tap = tap_nic::open(wanted.tap, *parts.packets, *parts.driver().descriptors());
+  if (!tap) return failed({tap.error(), explain_tap_error(tap.error(), wanted.tap)});
+  const bool was_made = (*tap)->was_made();
+  parts.device = std::move(*tap);
+  if (!was_made || !wanted.host_addresses.empty()) return "";
+  return add_command(beside(wanted.addresses.front()), wanted.tap) + "\n" + up_command(wanted.tap);
+}
+
+// Linux hears what is for this host, too, and would send it on where it forwards, and complain to
+// its senders.
+std::string commands_against_forwarding(const native_text& wanted) {
+  std::string commands;
+  for (const std::string version : {"ipv4", "ipv6"}) {
+    const bool is_concerned = std::ranges::any_of(wanted.addresses, [&](const link_address& each) {
+      return each.address.is_v4() == (version == "ipv4");
+    });
+    const std::string folder = "/proc/sys/net/" + version + "/conf/" + wanted.packet;
+    char forwards = '0';
+    std::ifstream(folder + "/forwarding") >> forwards;
+    if (!is_concerned || forwards == '0') continue;
+    if (!commands.empty()) commands += "\n";
+    commands += "sysctl -w net." + version + ".conf." + wanted.packet + ".forwarding=0";
+  }
+  return commands;
+}
+
+commands_left share_link(native_parts& parts, const native_text& wanted) {
+  for (const link_address& each : wanted.addresses) {
+    if (!is_address_of_linux(each.address)) continue;
+    return failed({std::make_error_code(std::errc::address_in_use),
+                   to_string(each.address) +
+                       " is Linux's own address on this machine, and Linux would answer for it; "
+                       "take one that is free on the link of " +
+                       wanted.packet});
+  }
+  auto shared = packet_nic::open(wanted.packet, *parts.packets, *parts.driver().descriptors());
+  if (!shared) {
+    return failed({shared.error(), explain_packet_nic_error(shared.error(), wanted.packet)});
+  }
+  parts.device = std::move(*shared);
+  return commands_against_forwarding(wanted);
+}
+
 // Gives Linux's end its addresses.
 std::expected<void, native_host_error> configure(const native_text& wanted) {
   for (const link_address& each : wanted.host_addresses) {
@@ -162,13 +211,13 @@ std::expected<std::unique_ptr<native_host>, native_host_error> native_host::open
   parts.loop = std::make_unique<event_loop>(parts.driver());
   parts.packets = std::make_unique<packet_pool>();
 
-  auto tap = tap_nic::open(wanted.tap, *parts.packets, *parts.driver().descriptors());
-  if (!tap) return failed({tap.error(), explain_tap_error(tap.error(), wanted.tap)});
-  parts.tap = std::move(*tap);
+  const commands_left commands =
+      wanted.tap.empty() ? share_link(parts, wanted) : open_tap(parts, wanted);
+  if (!commands) return std::unexpected(commands.error());
   if (const auto done = configure(wanted); !done) return std::unexpected(done.error());
 
   if (!wanted.link.none()) {
-    parts.link = std::make_unique<impairment>(*parts.tap, *parts.loop, wanted.seed);
+    parts.link = std::make_unique<impairment>(*parts.device, *parts.loop, wanted.seed);
     parts.link->set_transmit(wanted.link);
     parts.link->set_receive(wanted.link);
   }
@@ -183,14 +232,9 @@ std::expected<std::unique_ptr<native_host>, native_host_error> native_host::open
   // A program listens as soon as it runs. Who named the address vouches for it, as for Linux's end.
   settings.duplicates.solicitations = 0;
   parts.network = std::make_unique<native::native_stack>(*parts.loop, *parts.packets, settings);
-  parts.network->add(parts.card(), interface_of(wanted), wanted.tap);
+  parts.network->add(parts.card(), interface_of(wanted), wanted.interface());
 
-  std::string commands;
-  if (parts.tap->was_made() && wanted.host_addresses.empty()) {
-    commands =
-        add_command(beside(wanted.addresses.front()), wanted.tap) + "\n" + up_command(wanted.tap);
-  }
-  return std::make_unique<tap_host>(std::move(parts), std::move(commands), names_of(wanted));
+  return std::make_unique<device_host>(std::move(parts), *commands, names_of(wanted));
 }
 
 }  // namespace pentad

@@ -1,4 +1,4 @@
-// A host on Pentad's own stack behind a TAP device.
+// A host on Pentad's own stack, behind a TAP device or on the link of one of Linux's interfaces.
 #pragma once
 
 #include <expected>
@@ -19,12 +19,14 @@ struct native_host_error {
 class native_host : public host {
  public:
   /// The host that `wanted` describes, for the calling thread. Errors: those of `tap_nic::open`,
-  /// `configure_link` and `recorder::open`.
+  /// `packet_nic::open`, `configure_link` and `recorder::open`; `address_in_use`, Linux has an
+  /// address that the host is to have on the same link.
   static std::expected<std::unique_ptr<native_host>, native_host_error> open(
       const native_text& wanted);
 
-  /// What root must type before Linux and this host reach each other, a command on each line: empty
-  /// if the device was there, or has been set up.
+  /// What root must type before Linux and this host get along, a command on each line: empty if a
+  /// TAP device was there or has been set up, or if Linux does not forward what it hears on the
+  /// link.
   [[nodiscard]] virtual std::string commands_for_linux() const = 0;
 
   /// This machine as a host on the same loop, on Linux's stack: for what the program says to others

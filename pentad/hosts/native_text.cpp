@@ -104,6 +104,7 @@ refusal set_option(std::string_view key, std::string_view value, native_text& to
   if (key == "seed") return set(to.seed, parse_number(value), key, value, "whole number");
   if (key == "spin") return time_span(to.spin);
   if (key == "tap") return name(to.tap);
+  if (key == "packet") return name(to.packet);
   if (key == "record") return name(to.record);
   return "there is no option '" + std::string(key) + "'";
 }
@@ -114,7 +115,11 @@ bool may_repeat(std::string_view key) {
 
 // What only the whole can tell.
 refusal check(const native_text& whole) {
-  if (whole.tap.empty()) return "tap=NAME is missing";
+  if (whole.interface().empty()) return "tap=NAME or packet=INTERFACE is missing";
+  if (!whole.tap.empty() && !whole.packet.empty()) return "tap= and packet= exclude each other";
+  if (!whole.packet.empty() && !whole.host_addresses.empty()) {
+    return "host= is for Linux's end of a TAP device";
+  }
   if (whole.addresses.empty()) return "ip=ADDRESS/LENGTH is missing";
   for (const ip_address& gateway : whole.gateways) {
     const auto reaches = [&](const link_address& each) {

@@ -13,7 +13,8 @@
 namespace pentad {
 
 struct native_text {
-  std::string tap;                           ///< the name of the TAP device
+  std::string tap;                           ///< the name of the TAP device; empty: `packet`
+  std::string packet;                        ///< the name of the interface whose link is shared
   std::vector<link_address> addresses;       ///< of this host
   std::vector<ip_address> gateways;          ///< default routes, at most one of each version
   std::vector<ip_address> name_servers;      ///< asked for the addresses of names, in this order
@@ -22,6 +23,9 @@ struct native_text {
   std::uint64_t seed = 1;                    ///< of that
   std::string record;                        ///< the file of the recording; empty: none
   duration spin{};
+
+  /// The interface of Linux that the host's NIC is or has at its other end.
+  const std::string& interface() const noexcept { return tap.empty() ? packet : tap; }
 
   /// `text` is what follows `native:`. The error says what is wrong.
   static std::expected<native_text, std::string> parse(std::string_view text);

@@ -27,6 +27,13 @@ TEST(native_text, names_a_device_and_an_address) {
   EXPECT_EQ(text.record, "");
 }
 
+TEST(native_text, may_name_an_interface_whose_link_is_shared) {
+  const native_text text = parsed("packet=eth0,ip=10.0.0.2/24");
+  EXPECT_EQ(text.packet, "eth0");
+  EXPECT_EQ(text.interface(), "eth0");
+  EXPECT_EQ(text.tap, "");
+}
+
 TEST(native_text, may_name_several_addresses_of_both_versions) {
   const native_text text = parsed(
       "ip6=fd00::2/64,ip=10.0.0.2/24,ip=192.0.2.9/32,tap=t,host=10.0.0.1/24,host=fd00::1/64");
@@ -83,8 +90,11 @@ struct refused {
 
 TEST(native_text, says_what_is_wrong) {
   const refused all[] = {
-      {"", "tap=NAME is missing"},
-      {"ip=10.0.0.2/24", "tap=NAME is missing"},
+      {"", "tap=NAME or packet=INTERFACE is missing"},
+      {"ip=10.0.0.2/24", "tap=NAME or packet=INTERFACE is missing"},
+      {"tap=t,packet=eth0,ip=10.0.0.2/24", "tap= and packet= exclude each other"},
+      {"packet=eth0,ip=10.0.0.2/24,host=10.0.0.1/24", "host= is for Linux's end of a TAP device"},
+      {"packet=,ip=10.0.0.2/24", "packet= is empty"},
       {"tap=t", "ip=ADDRESS/LENGTH is missing"},
       {"tap=,ip=10.0.0.2/24", "tap= is empty"},
       {"tap=t,ip=10.0.0.2/24,", "it ends with a comma"},

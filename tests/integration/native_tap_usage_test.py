@@ -75,7 +75,7 @@ class Stack(CommandTest):
         self.assert_ends(connect, status, errors)
 
     def test_says_what_is_wrong_with_its_text(self):
-        self.connect_fails(2, "tap=NAME is missing", f"native:ip={NATIVE}/24")
+        self.connect_fails(2, "tap=NAME or packet=INTERFACE is missing", f"native:ip={NATIVE}/24")
         self.connect_fails(2, "is no address with the length", "native:tap=t,ip=10.9.2")
         self.connect_fails(2, "there is no option 'lossy'", BARE + ",lossy=1%")
         self.connect_fails(2, "such as .*native:tap=", "native")

@@ -9,10 +9,12 @@
 #include "pentad/nic/configure_link.hpp"
 #include "pentad/nic/impairment.hpp"
 #include "pentad/nic/memory.hpp"
+#include "pentad/nic/packet_nic.hpp"
 #include "pentad/nic/recorder.hpp"
 #include "pentad/nic/tap.hpp"
 #include "pentad/runtime/descriptor_handle.hpp"
 #include "pentad/runtime/virtual_engine.hpp"
+#include "tests/nic/cable.hpp"
 #include "tests/runtime/real_loop.hpp"
 
 namespace pentad::test {
@@ -83,23 +85,14 @@ class impaired_end final : public memory_end {
   impairment impairment_{link_.first(), loop_, 1};
 };
 
-// The far end is a packet socket on Linux's end of the TAP.
-class tap_end final : public nic_setup {
+// The far end is a packet socket on an interface of Linux.
+class linux_end : public nic_setup {
  public:
-  tap_end(const packet_pool_limits& limits, const std::string& engine)
+  linux_end(const packet_pool_limits& limits, const std::string& engine)
       : pool_({.packets = limits.packets + 1, .bytes = limits.bytes}),
         engine_(make_engine(engine)),
-        card_(must(tap_nic::open("pentad0", pool_, *engine_->descriptors()))),
-        socket_(::socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, htons(0x88b5))) {
-    EXPECT_TRUE(configure_link("pentad0", {}));
-    sockaddr_ll address{};
-    address.sll_family = AF_PACKET;
-    address.sll_protocol = htons(0x88b5);
-    address.sll_ifindex = static_cast<int>(::if_nametoindex("pentad0"));
-    EXPECT_EQ(::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-  }
+        socket_(::socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, htons(0x88b5))) {}
 
-  nic& card() override { return *card_; }
   packet_pool& pool() override { return pool_; }
   void turn() override { turn_at_once(loop_); }
   void far_end_sends(std::span<const std::byte> frame) override {
@@ -120,12 +113,52 @@ class tap_end final : public nic_setup {
     }
   }
 
+ protected:
+  void sit_on(const char* interface) {
+    sockaddr_ll address{};
+    address.sll_family = AF_PACKET;
+    address.sll_protocol = htons(0x88b5);
+    address.sll_ifindex = static_cast<int>(::if_nametoindex(interface));
+    EXPECT_EQ(::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  }
+
+  descriptor_engine& descriptors() { return *engine_->descriptors(); }
+
  private:
   packet_pool pool_;
   std::unique_ptr<engine> engine_;
   event_loop loop_{*engine_};
-  std::unique_ptr<tap_nic> card_;
   descriptor_handle socket_;
+};
+
+class tap_end final : public linux_end {
+ public:
+  tap_end(const packet_pool_limits& limits, const std::string& engine)
+      : linux_end(limits, engine), card_(must(tap_nic::open("pentad0", pool(), descriptors()))) {
+    EXPECT_TRUE(configure_link("pentad0", {}));
+    sit_on("pentad0");
+  }
+
+  nic& card() override { return *card_; }
+
+ private:
+  std::unique_ptr<tap_nic> card_;
+};
+
+// One end of a cable between two interfaces of Linux.
+class packet_end final : public linux_end {
+ public:
+  packet_end(const packet_pool_limits& limits, const std::string& engine)
+      : linux_end(limits, engine) {
+    make_cable("pentad0", "pentad1");
+    card_ = must(packet_nic::open("pentad0", pool(), descriptors()));
+    sit_on("pentad1");
+  }
+
+  nic& card() override { return *card_; }
+
+ private:
+  std::unique_ptr<packet_nic> card_;
 };
 
 }  // namespace
@@ -144,6 +177,12 @@ std::unique_ptr<nic_setup> tap_on_uring_setup(const packet_pool_limits& limits) 
 }
 std::unique_ptr<nic_setup> tap_on_epoll_setup(const packet_pool_limits& limits) {
   return std::make_unique<tap_end>(limits, "epoll");
+}
+std::unique_ptr<nic_setup> packet_on_uring_setup(const packet_pool_limits& limits) {
+  return std::make_unique<packet_end>(limits, "uring");
+}
+std::unique_ptr<nic_setup> packet_on_epoll_setup(const packet_pool_limits& limits) {
+  return std::make_unique<packet_end>(limits, "epoll");
 }
 
 }  // namespace pentad::test

@@ -33,5 +33,7 @@ std::unique_ptr<nic_setup> unimpaired_setup(const packet_pool_limits& limits);
 /// To be called in a network namespace of the test.
 std::unique_ptr<nic_setup> tap_on_uring_setup(const packet_pool_limits& limits);
 std::unique_ptr<nic_setup> tap_on_epoll_setup(const packet_pool_limits& limits);
+std::unique_ptr<nic_setup> packet_on_uring_setup(const packet_pool_limits& limits);
+std::unique_ptr<nic_setup> packet_on_epoll_setup(const packet_pool_limits& limits);
 
 }  // namespace pentad::test

@@ -1,0 +1,75 @@
+// What NICs have in common that are a file of Linux: a call moves one frame, behind the header of
+// virtio-net, so that a super-segment of 64 KiB crosses at once, and neither side computes a
+// checksum.
+#pragma once
+
+#include <sys/types.h>
+
+#include "pentad/base/result.hpp"
+#include "pentad/nic/nic.hpp"
+#include "pentad/runtime/descriptor.hpp"
+
+struct iovec;
+
+namespace pentad {
+
+class virtio_device : public nic, private descriptor_watch {
+ public:
+  virtio_device(const virtio_device&) = delete;
+  virtio_device& operator=(const virtio_device&) = delete;
+
+  std::size_t transmit(std::span<packet> batch) final;
+  std::size_t receive(std::span<packet> batch) final;
+  void set_ready(nic_ready* hook) noexcept final;
+  [[nodiscard]] nic_capabilities capabilities() const noexcept final { return capabilities_; }
+  [[nodiscard]] mac_address address() const noexcept final { return address_; }
+  /// As the interface had it when this was opened.
+  [[nodiscard]] std::size_t mtu() const noexcept final { return mtu_; }
+  [[nodiscard]] nic_counters counters() const noexcept final { return counters_; }
+
+ protected:
+  /// Owns `device`. Frames are received into `pool`, of which one large buffer stays in use.
+  virtio_device(int device, packet_pool& pool, descriptor_engine& engine) noexcept
+      : device_(device), pool_(pool), engine_(engine) {}
+  ~virtio_device() override;
+
+  int device() const noexcept { return device_; }
+
+  /// Reads the MTU and the hardware address of an interface.
+  result<void> read_link(std::string_view name);
+  void set_address(const mac_address& address) noexcept { address_ = address; }
+  void set_capabilities(const nic_capabilities& has) noexcept { capabilities_ = has; }
+  /// What Linux puts in front of a frame: the first so many bytes of a `virtio_header`.
+  void set_header_size(std::size_t size) noexcept { header_size_ = size; }
+
+  /// From now on the engine tells when frames wait.
+  result<void> watch();
+
+ private:
+  /// The next frame into `parts`, as readv(2) returns it; 0 for one that is not for this host.
+  virtual ssize_t read_parts(std::span<const iovec> parts) noexcept = 0;
+
+  void ready() noexcept override;
+
+  enum class sending { done, failed, no_room };
+  sending send(const packet& frame) noexcept;
+  enum class reading { frame, dropped, not_for_us, nothing };
+  reading read(packet& frame);
+  reading discard() noexcept;
+
+  int device_;
+  packet_pool& pool_;
+  descriptor_engine& engine_;
+  bool is_watched_ = false;
+  std::size_t header_size_ = 0;
+  mac_address address_;
+  std::size_t mtu_ = 0;
+  nic_capabilities capabilities_;
+  packet overflow_;  // where the end of a long frame is read to
+  nic_ready* ready_ = nullptr;
+  bool waits_to_receive_ = false;
+  bool waits_to_transmit_ = false;
+  nic_counters counters_;
+};
+
+}  // namespace pentad
