@@ -31,4 +31,5 @@ set(pentad_pkgconfig_dir ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig)
 file(RELATIVE_PATH pentad_pkgconfig_to_prefix ${pentad_pkgconfig_dir} ${CMAKE_INSTALL_PREFIX})
 configure_file(${PROJECT_SOURCE_DIR}/packaging/pentad.pc.in ${PROJECT_BINARY_DIR}/pentad.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/pentad.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
-install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/packaging/pentad.example.toml
+        DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -21,41 +21,23 @@ Each address it listens on is printed to standard error, with the port that was
 chosen for port 0. SIGINT or SIGTERM ends it: every client is told, and it is
 gone within two seconds.
 
-A configuration file is TOML, all of it optional:
-
-  [server]
-  name = "irc.example.org"      # with a dot
-  network = "Example"
-  description = "A Pentad messaging server"
-  password = ""                 # that clients must give
-  motd = "Welcome."             # may have many lines
-  listen = ["127.0.0.1:6667"]   # --listen replaces these
-
-  [limits]
-  clients = 10000
-  channels_per_client = 50
-  line_length = 512             # bytes, as all lengths
-  tag_length = 4094
-  nick_length = 30
-  channel_length = 64
-  topic_length = 390
-  send_queue = 1048576          # bytes that a client has not read
-  registration_timeout = 30     # seconds
-  ping_timeout = 120            # seconds of silence
-  message_burst = 5             # messages at once, then
-  messages_per_second = 2       # 0: without a limit
+A configuration file is TOML, all of it optional; pentad.example.toml has every
+key with its default and what it means. SIGHUP, and REHASH from an operator,
+read it again: what changed is printed, and a file that is wrong changes nothing.
 
 Examples:
   pentad serve
   pentad serve --listen 0.0.0.0:6667 --listen '[::1]:6667'
+  pentad serve --check-config /etc/pentad.toml
   pentad serve --config /etc/pentad.toml
 
-Exit status: 0 ended by a signal, 1 it could not listen, 2 usage or a wrong
-configuration.)";
+Exit status: 0 ended by a signal, or the checked file is right; 1 it could not
+listen; 2 usage or a wrong configuration.)";
 
 struct serve_arguments {
   std::vector<std::string> listen;
   std::string file;
+  std::string checked;
   messenger::configuration settings;
 };
 
@@ -73,9 +55,17 @@ bool configure(serve_arguments& arguments) {
   return true;
 }
 
+/// What is wrong with a file goes where a program's messages go, as compilers have it.
+int check(const std::string& file) {
+  const auto read = messenger::load_configuration(file);
+  if (!read) say(to_string(read.error()));
+  return read ? exit_done : exit_usage;
+}
+
 task<int> serve_program(host& here, serve_arguments& arguments) {
+  if (!arguments.checked.empty()) co_return check(arguments.checked);
   if (!configure(arguments)) co_return exit_usage;
-  co_return co_await messenger::serve(here, {&arguments.settings, say});
+  co_return co_await messenger::serve(here, {&arguments.settings, say, arguments.file});
 }
 
 }  // namespace
@@ -88,6 +78,9 @@ void add_serve(CLI::App& app, command_line& line) {
       ->take_all()
       ->default_str("127.0.0.1:6667");
   command.add_option("--config,-c", arguments->file, "a configuration file")->type_name("FILE");
+  command
+      .add_option("--check-config", arguments->checked, "say what is wrong with a file, and end")
+      ->type_name("FILE");
   command.footer(manual);
   line.on_host(command, [arguments](host& here) { return serve_program(here, *arguments); });
 }

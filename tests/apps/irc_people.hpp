@@ -77,6 +77,10 @@ class meeting {
     settings.name = "irc.test";
     settings.network = "Testers";
     settings.limit.messages_per_second = 0;
+    settings.limit.nicks_per_minute = 0;
+    settings.limit.connections_per_minute = 0;
+    settings.limit.clients_per_address = 1'000'000;
+    settings.cloak = false;
     return settings;
   }
 

@@ -152,6 +152,12 @@ inline constexpr numeric err_notregistered{"451", numeric::ending::fixed,
 inline constexpr numeric err_needmoreparams{"461", numeric::ending::fixed, "Not enough parameters"};
 inline constexpr numeric err_alreadyregistered{"462", numeric::ending::fixed,
                                                "You may not reregister"};
+inline constexpr numeric rpl_statskline{"216", numeric::ending::free};
+inline constexpr numeric rpl_rehashing{"382", numeric::ending::free};
+inline constexpr numeric err_nicktoofast{"438", numeric::ending::fixed,
+                                         "Nick change too fast. Wait a minute"};
+inline constexpr numeric err_yourebannedcreep{"465", numeric::ending::fixed,
+                                              "You are banned from this server."};
 inline constexpr numeric err_passwdmismatch{"464", numeric::ending::fixed, "Password incorrect"};
 inline constexpr numeric err_invalidusername{"468", numeric::ending::fixed,
                                              "Your username is not valid"};

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,7 @@
 #include "apps/messenger/server/send_queue.hpp"
 #include "apps/messenger/server/token_bucket.hpp"
 #include "apps/messenger/server/watch_list.hpp"
+#include "pentad/base/ip_address.hpp"
 
 namespace pentad::messenger {
 
@@ -98,8 +100,14 @@ struct client {
   instant last_heard;  ///< any bytes
   instant last_spoke;  ///< a message
 
+  std::optional<ip_address> address;  ///< where it comes from, which others may not see
+  token_bucket nick_changes;
+  bool exempt = false;   ///< from the limits on rates and for addresses
+  bool brought = false;  ///< by a gateway, which told the address
+
   // The server's bookkeeping.
   std::uint64_t number = 0;          ///< tells the session from all others
+  bool counted = false;              ///< among the clients of its address
   bool dirty = false;                ///< to be attended at the next flush
   bool doomed = false;               ///< its send queue overflowed
   std::uint64_t last_broadcast = 0;  ///< the number of the last one it got

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "apps/messenger/irc/message.hpp"
 
@@ -67,6 +69,13 @@ void handle_privmsg(network& net, client& from, const irc::message& what);
 void handle_notice(network& net, client& from, const irc::message& what);
 void handle_tagmsg(network& net, client& from, const irc::message& what);
 
+// gateways.cpp
+void handle_webirc(network& net, client& from, const irc::message& what);
+
+// klines.cpp
+void handle_kline(network& net, client& from, const irc::message& what);
+void handle_unkline(network& net, client& from, const irc::message& what);
+
 // moderation.cpp
 void handle_invite(network& net, client& from, const irc::message& what);
 void handle_kick(network& net, client& from, const irc::message& what);
@@ -107,6 +116,12 @@ void handle_setname(network& net, client& from, const irc::message& what);
 
 /// Completes the registration of a client that has given all that it takes.
 void try_to_admit(network& net, client& who);
+
+// rehash.cpp
+void handle_rehash(network& net, client& from, const irc::message& what);
+
+/// Reads the configuration again: what there is to say about it, a line each.
+std::vector<std::string> reload_configuration(network& net);
 
 // server_queries.cpp
 void handle_admin(network& net, client& from, const irc::message& what);

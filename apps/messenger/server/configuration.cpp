@@ -6,260 +6,143 @@
 #include <array>
 #include <cerrno>
 #include <fstream>
-#include <span>
 #include <system_error>
-#include <type_traits>
 #include <utility>
 
-#include "pentad/base/utf8.hpp"
+#include "apps/messenger/server/setting_values.hpp"
 
 namespace pentad::messenger {
 namespace {
 
-/// One key of the file: knows its name and puts its value where it belongs, or says what is wrong
-/// with it (an empty reason: nothing).
-struct setting {
-  std::string_view name;
-  std::string (*apply)(const toml::node& value, configuration& into);
+// ---- Lists of tables: [[operators]], [[gateways]]
+
+template <auto Member, std::size_t Most, class Target>
+verdict set_needed_line(const toml::node& value, Target& into) {
+  if (verdict wrong = line_in(value, Most, into.*Member)) return wrong;
+  if ((into.*Member).empty()) return refuse(value, "must not be empty");
+  return {};
+}
+
+constexpr std::array operator_settings{
+    basic_setting<operator_login>{
+        "name", set_needed_line<&operator_login::name, 64, operator_login>, nullptr},
+    basic_setting<operator_login>{
+        "password", set_needed_line<&operator_login::password, 300, operator_login>, nullptr},
+    basic_setting<operator_login>{
+        "host", set_needed_line<&operator_login::host, 128, operator_login>, nullptr},
 };
 
-struct section {
-  std::string_view name;
-  std::span<const setting> settings;
+constexpr std::array gateway_settings{
+    basic_setting<gateway>{"password", set_needed_line<&gateway::password, 300, gateway>, nullptr},
+    basic_setting<gateway>{
+        "networks",
+        [](const toml::node& value, gateway& into) { return networks_in(value, into.networks); },
+        nullptr},
 };
 
-std::string number_in(const toml::node& value, std::int64_t least, std::int64_t most,
-                      std::int64_t& out) {
-  const auto number = value.value_exact<std::int64_t>();
-  if (!number) return "must be a whole number";
-  if (*number < least || *number > most) {
-    return "must be from " + std::to_string(least) + " to " + std::to_string(most);
-  }
-  out = *number;
-  return {};
-}
-
-template <auto Member, std::int64_t Least, std::int64_t Most>
-std::string set_number(const toml::node& value, configuration& into) {
-  std::int64_t number = 0;
-  if (std::string wrong = number_in(value, Least, Most, number); !wrong.empty()) return wrong;
-  auto& field = into.limit.*Member;
-  field = static_cast<std::remove_reference_t<decltype(field)>>(number);
-  return {};
-}
-
-std::string text_in(const toml::node& value, std::string& out) {
-  const auto text = value.value_exact<std::string>();
-  if (!text) return "must be a text";
-  out = *text;
-  return {};
-}
-
-bool is_one_line(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-}
-
-/// Server names stand where spaces and colons would break a line, and the dot tells them from
-/// nicks.
-std::string set_name(const toml::node& value, configuration& into) {
-  std::string name;
-  if (std::string wrong = text_in(value, name); !wrong.empty()) return wrong;
-  const bool fits = !name.empty() && name.size() <= 63 && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-           c == '-';
-  });
-  if (!fits || name.find('.') == name.npos) {
-    return "must be a name of letters, digits, '-' and at least one '.', such as irc.example.org";
-  }
-  into.name = std::move(name);
-  return {};
-}
-
-std::string set_network(const toml::node& value, configuration& into) {
-  std::string name;
-  if (std::string wrong = text_in(value, name); !wrong.empty()) return wrong;
-  const bool printable = std::ranges::all_of(name, [](char c) { return c >= ' ' && c <= '~'; });
-  if (name.empty() || name.size() > 32 || !printable) {
-    return "must be 1 to 32 characters of printable ASCII";
-  }
-  into.network = std::move(name);
-  return {};
-}
-
-std::string set_description(const toml::node& value, configuration& into) {
-  std::string text;
-  if (std::string wrong = text_in(value, text); !wrong.empty()) return wrong;
-  if (text.size() > 200 || !is_one_line(text)) return "must be one line of at most 200 bytes";
-  into.description = std::move(text);
-  return {};
-}
-
-std::string set_password(const toml::node& value, configuration& into) {
-  std::string text;
-  if (std::string wrong = text_in(value, text); !wrong.empty()) return wrong;
-  if (text.size() > 300 || !is_one_line(text)) return "must be one line of at most 300 bytes";
-  into.password = std::move(text);
-  return {};
-}
-
-std::string set_motd(const toml::node& value, configuration& into) {
-  std::string text;
-  if (std::string wrong = text_in(value, text); !wrong.empty()) return wrong;
-  into.motd.clear();
-  std::string_view rest = text;
-  while (!rest.empty()) {
-    std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    if (!is_one_line(line)) return "must not have control characters other than new lines";
-    into.motd.emplace_back(truncated_utf8(line, 400));
+verdict check(const operator_login& made, const toml::node& where) {
+  if (made.name.empty() || made.password.empty()) {
+    return refuse(where, "an operator needs name and password");
   }
   return {};
 }
 
-std::string set_listen(const toml::node& value, configuration& into) {
-  constexpr auto wrong = R"(must be a list of addresses, such as ["127.0.0.1:6667"])";
+verdict check(const gateway& made, const toml::node& where) {
+  if (made.password.empty() || made.networks.empty()) {
+    return refuse(where, "a gateway needs password and networks");
+  }
+  return {};
+}
+
+template <class Target>
+verdict read_tables(const toml::node& value, std::string_view name,
+                    std::span<const basic_setting<Target>> settings, std::vector<Target>& into) {
+  const std::string title = "[[" + std::string{name} + "]]";
   const toml::array* list = value.as_array();
-  if (list == nullptr || list->empty()) return wrong;
-  std::vector<std::string> addresses;
+  if (list == nullptr) return refuse(value, "must be written as " + title);
   for (const toml::node& item : *list) {
-    const auto address = item.value_exact<std::string>();
-    if (!address || address->empty()) return wrong;
-    addresses.push_back(*address);
+    const toml::table* table = item.as_table();
+    if (table == nullptr) return refuse(item, "must be written as " + title);
+    Target made;
+    if (verdict wrong = apply_table(*table, settings, title, made)) return wrong;
+    if (verdict wrong = check(made, item)) return wrong;
+    into.push_back(std::move(made));
   }
-  into.listen = std::move(addresses);
   return {};
 }
 
-std::string set_line_length(const toml::node& value, configuration& into) {
-  std::int64_t number = 0;
-  if (std::string wrong = number_in(value, 512, 8192, number); !wrong.empty()) return wrong;
-  into.limit.line.line = static_cast<std::size_t>(number);
-  return {};
+constexpr std::string_view operators = "operators";
+constexpr std::string_view gateways = "gateways";
+
+std::vector<std::string_view> top_names() {
+  std::vector<std::string_view> names;
+  for (const section& each : sections()) names.push_back(each.name);
+  names.insert(names.end(), {operators, gateways});
+  return names;
 }
 
-std::string set_tag_length(const toml::node& value, configuration& into) {
-  std::int64_t number = 0;
-  if (std::string wrong = number_in(value, 0, 4094, number); !wrong.empty()) return wrong;
-  into.limit.line.tags = static_cast<std::size_t>(number);
-  return {};
+// ---- The file
+
+verdict read_part(const toml::key& key, const toml::node& value, configuration& into) {
+  const std::string_view name = key.str();
+  if (name == operators) {
+    return read_tables<operator_login>(value, name, operator_settings, into.operators);
+  }
+  if (name == gateways) return read_tables<gateway>(value, name, gateway_settings, into.gateways);
+  const auto known = std::ranges::find(sections(), name, &section::name);
+  if (known == sections().end()) {
+    return refusal{unknown_name("section", name, "", top_names()), key.source().begin};
+  }
+  const std::string title = "[" + std::string{name} + "]";
+  const toml::table* table = value.as_table();
+  if (table == nullptr) return refuse(value, "must be written as " + title);
+  return apply_table(*table, known->settings, title, into);
 }
 
-template <auto Member>
-std::string set_seconds(const toml::node& value, configuration& into) {
-  std::int64_t number = 0;
-  if (std::string wrong = number_in(value, 1, 86'400, number); !wrong.empty()) return wrong;
-  into.limit.*Member = std::chrono::seconds{number};
-  return {};
+std::string show_operators(const configuration& from) {
+  std::string out;
+  for (const operator_login& each : from.operators) {
+    out += each.name + "\n" + each.password + "\n" + each.host + "\n";
+  }
+  return out;
 }
 
-constexpr std::array server_settings{
-    setting{"name", set_name},
-    setting{"network", set_network},
-    setting{"description", set_description},
-    setting{"password", set_password},
-    setting{"motd", set_motd},
-    setting{"listen", set_listen},
-};
-
-constexpr std::array limit_settings{
-    setting{"clients", set_number<&limits::clients, 1, 1'000'000>},
-    setting{"channels_per_client", set_number<&limits::channels_per_client, 1, 1'000>},
-    setting{"line_length", set_line_length},
-    setting{"tag_length", set_tag_length},
-    setting{"nick_length", set_number<&limits::nick_length, 9, 64>},
-    setting{"channel_length", set_number<&limits::channel_length, 9, 128>},
-    setting{"topic_length", set_number<&limits::topic_length, 1, 390>},
-    setting{"send_queue", set_number<&limits::send_queue, 16'384, 1'073'741'824>},
-    setting{"registration_timeout", set_seconds<&limits::registration_timeout>},
-    setting{"ping_timeout", set_seconds<&limits::ping_timeout>},
-    setting{"message_burst", set_number<&limits::message_burst, 1, 1'000'000>},
-    setting{"messages_per_second", set_number<&limits::messages_per_second, 0, 1'000'000>},
-};
-
-constexpr std::array sections{
-    section{"server", server_settings},
-    section{"limits", limit_settings},
-};
-
-/// `what` is the wrong name and where it is; `known` are those that would be right.
-std::string unknown(std::string_view what, const auto& known) {
-  std::string text{"unknown "};
-  text.append(what).append("; there are:");
-  std::string_view separator = " ";
-  for (const auto& one : known) {
-    text.append(separator).append(one.name);
-    separator = ", ";
+std::string show_gateways(const configuration& from) {
+  std::string out;
+  for (const gateway& each : from.gateways) {
+    out += each.password + "\n" + show_networks(each.networks) + "\n";
   }
-  return text;
+  return out;
 }
 
-/// Applies the settings of one file, one after the other, until one is wrong.
-class reader {
- public:
-  explicit reader(std::string_view file) : file_(file) {}
-
-  std::expected<configuration, configuration_error> read(const toml::table& file) {
-    configuration made;
-    for (const auto& [key, value] : file) {
-      const std::string name{key.str()};
-      const auto known = std::ranges::find(sections, key.str(), &section::name);
-      if (known == sections.end()) {
-        return refused(key.source(), unknown("section '" + name + "'", sections));
-      }
-      const toml::table* table = value.as_table();
-      if (table == nullptr) {
-        return refused(key.source(), "'" + name + "' must be a section");
-      }
-      if (auto done = read_section(*known, *table, made); !done) {
-        return std::unexpected{std::move(done.error())};
-      }
-    }
-    return made;
-  }
-
- private:
-  std::expected<void, configuration_error> read_section(const section& known,
-                                                        const toml::table& table,
-                                                        configuration& into) {
-    for (const auto& [key, value] : table) {
-      std::string name{key.str()};
-      const auto found = std::ranges::find(known.settings, key.str(), &setting::name);
-      if (found == known.settings.end()) {
-        name.insert(0, "key '").append("' in [").append(known.name).append("]");
-        return refused(key.source(), unknown(name, known.settings));
-      }
-      if (std::string wrong = found->apply(value, into); !wrong.empty()) {
-        return refused(value.source(), name.append(" ").append(wrong));
-      }
-    }
-    return {};
-  }
-
-  std::unexpected<configuration_error> refused(const toml::source_region& where,
-                                               std::string reason) const {
-    return std::unexpected{configuration_error{file_, where.begin.line, std::move(reason)}};
-  }
-
-  std::string file_;
-};
+std::unexpected<configuration_error> refused(std::string_view file, toml::source_position where,
+                                             std::string reason) {
+  return std::unexpected{
+      configuration_error{std::string{file}, where.line, where.column, std::move(reason)}};
+}
 
 }  // namespace
 
 std::string to_string(const configuration_error& error) {
   std::string out = error.file;
-  if (error.line != 0) out += ":" + std::to_string(error.line);
+  if (error.line != 0) out += ":" + std::to_string(error.line) + ":" + std::to_string(error.column);
   return out + ": " + error.reason;
 }
 
 std::expected<configuration, configuration_error> parse_configuration(std::string_view text,
                                                                       std::string_view file) {
+  configuration made;
   try {
-    return reader{file}.read(toml::parse(text, file));
+    const toml::table parsed = toml::parse(text, file);
+    for (const auto& [key, value] : parsed) {
+      if (verdict wrong = read_part(key, value, made)) {
+        return refused(file, wrong->where, std::move(wrong->reason));
+      }
+    }
   } catch (const toml::parse_error& wrong) {
-    return std::unexpected{configuration_error{std::string{file}, wrong.source().begin.line,
-                                               std::string{wrong.description()}}};
+    return refused(file, wrong.source().begin, std::string{wrong.description()});
   }
+  return made;
 }
 
 std::expected<configuration, configuration_error> load_configuration(const std::string& file) {
@@ -273,9 +156,39 @@ std::expected<configuration, configuration_error> load_configuration(const std::
   } while (in);
   if (!in.eof()) {
     const std::error_code why{errno, std::generic_category()};
-    return std::unexpected{configuration_error{file, 0, "cannot be read: " + why.message()}};
+    return refused(file, {}, "cannot be read: " + why.message());
   }
   return parse_configuration(text, file);
+}
+
+std::vector<std::string> changes_between(const configuration& before, const configuration& after) {
+  std::vector<std::string> changes;
+  for (const section& part : sections()) {
+    for (const setting& each : part.settings) {
+      const std::string was = each.show(before);
+      const std::string is = each.show(after);
+      if (was == is) continue;
+      std::string change = std::string{part.name} + "." + std::string{each.name};
+      if (each.secret) {
+        change += " changed";
+      } else {
+        change += ": " + was + " -> " + is;
+      }
+      if (each.copy != nullptr) change += " (at the next start)";
+      changes.push_back(std::move(change));
+    }
+  }
+  if (show_operators(before) != show_operators(after)) changes.emplace_back("operators changed");
+  if (show_gateways(before) != show_gateways(after)) changes.emplace_back("gateways changed");
+  return changes;
+}
+
+void keep_until_restart(const configuration& before, configuration& after) {
+  for (const section& part : sections()) {
+    for (const setting& each : part.settings) {
+      if (each.copy != nullptr) each.copy(before, after);
+    }
+  }
 }
 
 }  // namespace pentad::messenger

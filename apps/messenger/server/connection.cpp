@@ -9,13 +9,11 @@
 namespace pentad::messenger {
 namespace {
 
-/// How others see where a client comes from. An IPv6 address must not begin with a colon (Modern
-/// IRC, RPL_WHOISUSER).
+/// Where a client comes from.
 std::string host_of(const stream_socket& socket) {
   const result<socket_address> peer = socket.remote();
   if (!peer || !peer->is_ip()) return "localhost";
-  const std::string text = to_string(peer->ip().address.unmapped());
-  return text.starts_with(':') ? "0" + text : text;
+  return to_string(peer->ip().address.unmapped());
 }
 
 }  // namespace

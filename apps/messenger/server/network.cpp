@@ -8,8 +8,10 @@
 
 namespace pentad::messenger {
 
-network::network(const configuration& settings, std::uint64_t seed, moment start)
+network::network(const configuration& settings, std::uint64_t seed, moment start,
+                 housekeeping* keeper)
     : settings_(settings),
+      door_(settings, seed, keeper),
       started_(start),
       now_(start),
       nicks_(seed),
@@ -39,6 +41,8 @@ void network::remove(client& closed) noexcept {
 void network::drop(client& who, std::string_view reason) {
   if (who.closing()) return;
   end_response(who);
+  door_.log(who.registered() ? "quit" : "refused", who, now_, {{"reason", reason}});
+  door_.leave(who);
   if (who.registered()) {
     irc::line_writer line = begin_line();
     line.source(who.self.source).command("QUIT").text(reason);
@@ -131,6 +135,7 @@ void network::admit(client& who) {
   ++count_.registered;
   count_.most = std::max(count_.most, count_.registered);
   tell_watchers(who.self.nick, irc::rpl_mononline, who.self.source);
+  door_.log("registered", who, now_);
 }
 
 void network::set_invisible(client& who, bool invisible) noexcept {
@@ -190,7 +195,16 @@ channel* network::find_channel(std::string_view name) const {
 }
 
 channel& network::open_channel(std::string_view name) {
-  return *channels_.insert(std::make_unique<channel>(name, ++channels_opened_, now_.wall));
+  channel& opened = *channels_.insert(std::make_unique<channel>(name, ++channels_opened_, now_.wall));
+  const auto has = [&](char mode) {
+    return settings_.channel_modes.find(mode) != std::string::npos;
+  };
+  opened.modes.invite_only = has('i');
+  opened.modes.moderated = has('m');
+  opened.modes.no_external = has('n');
+  opened.modes.secret = has('s');
+  opened.modes.protected_topic = has('t');
+  return opened;
 }
 
 void network::leave(client& who, channel& where) {
@@ -258,6 +272,12 @@ std::size_t network::room_in_reply(const client& to,
   std::size_t taken = around.size() + settings_.name.size() + to.name().size();
   for (const std::string_view parameter : before) taken += parameter.size() + 1;
   return limit().line.line - std::min(taken, limit().line.line);
+}
+
+void network::notice(client& to, std::string_view text) {
+  irc::line_writer line = begin_line();
+  line.source(settings_.name).command("NOTICE").parameter(to.name()).text(text);
+  send(to, end_line(line));
 }
 
 void network::send(client& to, std::string_view line) {

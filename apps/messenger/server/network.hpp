@@ -17,6 +17,7 @@
 #include "apps/messenger/server/channel.hpp"
 #include "apps/messenger/server/client.hpp"
 #include "apps/messenger/server/configuration.hpp"
+#include "apps/messenger/server/guard.hpp"
 #include "apps/messenger/server/labeled_response.hpp"
 #include "apps/messenger/server/name_table.hpp"
 #include "apps/messenger/server/nick_history.hpp"
@@ -36,11 +37,12 @@ struct head_count {
 
 class network {
  public:
-  /// `settings` must outlive the network; the seed is for its hashes.
-  network(const configuration& settings, std::uint64_t seed, moment start);
+  /// `settings` must outlive the network; the seed is for its hashes. `keeper` as `guard` says.
+  network(const configuration& settings, std::uint64_t seed, moment start, housekeeping* keeper);
 
   const configuration& settings() const noexcept { return settings_; }
   const limits& limit() const noexcept { return settings_.limit; }
+  guard& door() noexcept { return door_; }
   moment started() const noexcept { return started_; }
   moment now() const noexcept { return now_; }
   void set_time(moment now) noexcept { now_ = now; }
@@ -134,6 +136,9 @@ class network {
   /// Bytes that the last parameter of such a reply has room for.
   std::size_t room_in_reply(const client& to, std::initializer_list<std::string_view> before) const;
 
+  /// A NOTICE of the server's.
+  void notice(client& to, std::string_view text);
+
   /// A line for one client.
   void send(client& to, std::string_view line);
 
@@ -192,6 +197,7 @@ class network {
   void forget_nick(client& who);
 
   const configuration& settings_;
+  guard door_;
   const moment started_;
   moment now_;
   std::vector<std::unique_ptr<client>> clients_;

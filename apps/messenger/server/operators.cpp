@@ -4,7 +4,6 @@
 #include <string>
 
 #include "apps/messenger/irc/casemapping.hpp"
-#include "apps/messenger/irc/mask.hpp"
 #include "apps/messenger/irc/names.hpp"
 #include "apps/messenger/server/commands.hpp"
 #include "apps/messenger/server/network.hpp"
@@ -26,14 +25,18 @@ bool is_host(std::string_view host) noexcept {
 void handle_oper(network& net, client& from, const irc::message& what) {
   const auto& logins = net.settings().operators;
   const auto found = std::ranges::find(logins, what.parameters[0], &operator_login::name);
-  const std::string user_host = from.self.user + "@" + from.self.host;
-  if (found != logins.end() && !irc::matches_mask(found->host, user_host)) {
-    return net.reply(from, irc::err_nooperhost);
+  const auto refuse = [&](const irc::numeric& why) {
+    net.door().audit_login(from, what.parameters[0], false, net.now());
+    net.reply(from, why);
+  };
+  if (found != logins.end() && !server_bans::fits(found->host, suspect_of(from))) {
+    return refuse(irc::err_nooperhost);
   }
   if (found == logins.end() || found->password.empty() ||
       !same_secret(found->password, what.parameters[1])) {
-    return net.reply(from, irc::err_passwdmismatch);
+    return refuse(irc::err_passwdmismatch);
   }
+  net.door().audit_login(from, found->name, true, net.now());
   net.reply(from, irc::rpl_youreoper);
   if (from.oper) return;
   net.set_oper(from, true);

@@ -20,6 +20,9 @@ void handle_nick(network& net, client& from, const irc::message& what) {
     return net.reply(from, irc::err_erroneusnickname, {nick});
   }
   if (nick == from.self.nick) return;
+  if (from.registered() && !net.door().lets_rename(from, net.now())) {
+    return net.reply(from, irc::err_nicktoofast, {nick});
+  }
   const std::string source = from.self.source;
   if (!net.take_nick(from, nick)) return net.reply(from, irc::err_nicknameinuse, {nick});
   if (!from.registered()) return try_to_admit(net, from);
@@ -61,6 +64,10 @@ void try_to_admit(network& net, client& who) {
   if (!password.empty() && !same_secret(password, who.password)) {
     net.reply(who, irc::err_passwdmismatch);
     return net.drop(who, "Password incorrect");
+  }
+  if (const server_ban* ban = net.door().ban_on(who, net.now())) {
+    net.reply(who, irc::err_yourebannedcreep);
+    return net.drop(who, "Banned: " + ban->reason);
   }
   net.admit(who);
   greet(net, who);

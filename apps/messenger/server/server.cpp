@@ -41,8 +41,10 @@ client& server::connected(transport& by, std::string_view host, moment now) {
   deadlines_.insert(added, deadline_of(added));
   if (network_.count().connected > network_.limit().clients) {
     network_.drop(added, "Server is full");
-    settle();
+  } else if (const auto refusal = network_.door().enter(added, host, now)) {
+    network_.drop(added, *refusal);
   }
+  settle();
   return added;
 }
 
@@ -83,6 +85,16 @@ void server::advance(moment now) {
   }
 }
 
+void server::reload(moment now) {
+  network_.set_time(now);
+  const std::vector<std::string> news = reload_configuration(network_);
+  for (const auto& one : network_.clients()) {
+    if (!one->oper || !one->registered()) continue;
+    for (const std::string& line : news) network_.notice(*one, line);
+  }
+  settle();
+}
+
 void server::stop(std::string_view reason, moment now) {
   network_.set_time(now);
   for (const auto& one : network_.clients()) network_.drop(*one, reason);
@@ -93,7 +105,7 @@ void server::stop(std::string_view reason, moment now) {
 void server::hear(client& from) {
   const irc::length_limits& longest = network_.limit().line;
   const std::size_t most = longest.line + longest.tags;  // '@' and ' ' for CR and LF
-  const line_rate allowed = rate();
+  const line_rate allowed = rate_of(from);
   const instant now = network_.now().steady;
   while (!from.closing() && from.tokens.ready(now, allowed)) {
     const auto line = from.input.next(most);
@@ -151,6 +163,7 @@ void server::answer(client& from, const irc::message& what, bool utf8) {
     return network_.reply(from, irc::err_needmoreparams, {known->name});
   }
   known->handle(network_, from, what);
+  if (known->for_operators) network_.door().audit("operator", from, what, network_.now());
 }
 
 void server::log_in(client& who, std::shared_ptr<const account> to, moment now) {
@@ -204,13 +217,13 @@ instant server::deadline_of(const client& who) const noexcept {
   if (who.registered()) {
     due = later(who.last_heard, who.pinged ? limit.ping_timeout : ping_after(limit));
   }
-  if (who.delayed()) due = std::min(due, who.tokens.next(rate()));
+  if (who.delayed()) due = std::min(due, who.tokens.next(rate_of(who)));
   return due;
 }
 
-line_rate server::rate() const noexcept {
+line_rate server::rate_of(const client& who) const noexcept {
   const limits& limit = network_.limit();
-  if (limit.messages_per_second == 0) return {};
+  if (who.exempt || limit.messages_per_second == 0) return {};
   return {limit.message_burst, duration{std::chrono::seconds{1}} / limit.messages_per_second};
 }
 

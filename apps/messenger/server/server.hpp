@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "apps/messenger/irc/message.hpp"
 #include "apps/messenger/server/client.hpp"
@@ -21,11 +22,15 @@ namespace pentad::messenger {
 class server {
  public:
   /// `settings` must outlive the server; `seed` should be a number that strangers cannot guess.
-  server(const configuration& settings, std::uint64_t seed, moment start)
-      : network_(settings, seed, start) {}
+  server(const configuration& settings, std::uint64_t seed, moment start,
+         housekeeping* keeper = nullptr)
+      : network_(settings, seed, start, keeper) {}
 
-  /// A connection has been made. `host` is the address of the peer as others may see it. The client
-  /// may be closing already, when the server is full.
+  /// K-lines that were kept before.
+  void restore(server_bans bans) { network_.door().restore(std::move(bans)); }
+
+  /// A connection has been made. `host` is the address of the peer, or what others see of one that
+  /// has none. The client may be closing already, when the server is full or does not want it.
   client& connected(transport& by, std::string_view host, moment now);
 
   /// Bytes have come. What a closing client says is not heard.
@@ -48,6 +53,9 @@ class server {
   /// When `advance` has something to do next.
   instant next_deadline() const noexcept { return deadlines_.first(); }
 
+  /// Reads the configuration again, and tells the operators what changed or what is wrong.
+  void reload(moment now);
+
   /// Ends the sessions of all clients with this reason.
   void stop(std::string_view reason, moment now);
 
@@ -69,7 +77,7 @@ class server {
   void settle();
   void settle(client& who);
   instant deadline_of(const client& who) const noexcept;
-  line_rate rate() const noexcept;
+  line_rate rate_of(const client& who) const noexcept;
 
   network network_;
   deadline_queue deadlines_;

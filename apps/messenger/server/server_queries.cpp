@@ -34,6 +34,18 @@ void tell_uptime(network& net, client& to) {
        ":" + two_digits(up / 60 % 60) + ":" + two_digits(up % 60)});
 }
 
+/// As many as there is room for.
+void tell_bans(network& net, client& to) {
+  for (const server_ban& ban : net.door().bans().all()) {
+    if (ban.is_over(net.now().wall)) continue;
+    if (!net.has_room(to)) return net.reply(to, irc::err_toomanymatches, {"STATS"});
+    const std::size_t at = ban.mask.rfind('@');
+    const std::string_view mask = ban.mask;
+    net.reply(to, irc::rpl_statskline,
+              {"K", mask.substr(at + 1), "*", mask.substr(0, at), ban.reason});
+  }
+}
+
 void tell_command_uses(network& net, client& to) {
   for (std::size_t i = 0; i < net.uses().size(); ++i) {
     if (net.uses()[i] == 0) continue;
@@ -80,9 +92,11 @@ void handle_links(network& net, client& from, const irc::message&) {
 void handle_stats(network& net, client& from, const irc::message& what) {
   if (!is_asked(net, from, what.parameters.get(1))) return;
   const std::string_view query = what.parameters[0].substr(0, 1);
-  const bool for_operators = query == "m" || query == "o";
+  const bool for_operators = query == "k" || query == "m" || query == "o";
   if (for_operators && !from.oper) {
     net.reply(from, irc::err_noprivileges);
+  } else if (query == "k") {
+    tell_bans(net, from);
   } else if (query == "m") {
     tell_command_uses(net, from);
   } else if (query == "o") {

@@ -1,6 +1,7 @@
 #include "apps/messenger/server/service.hpp"
 
 #include <chrono>
+#include <csignal>
 #include <utility>
 
 #include "apps/messenger/server/connection.hpp"
@@ -19,8 +20,8 @@ wall_time wall_clock() {
 
 }  // namespace
 
-service::service(host& here, const configuration& settings)
-    : here_(here), desk_(settings, here.random(), {here.now(), wall_clock()}) {}
+service::service(host& here, const configuration& settings, housekeeping& keeper)
+    : here_(here), desk_(settings, here.random(), {here.now(), wall_clock()}, &keeper) {}
 
 moment service::now() { return {here_.now(), wall_clock()}; }
 
@@ -41,12 +42,21 @@ task<> service::serve(scope& tasks, std::span<stream_listener> listeners, signal
   tasks.spawn(keep_time());
   for (stream_listener& each : listeners) tasks.spawn(take_connections(each));
 
-  task<result<int>> signal = signals.next();
+  task<> end = until_the_end(signals);
   event_operation broken = broken_.wait();
-  co_await when_any(signal, broken);
+  co_await when_any(end, broken);
   for (stream_listener& each : listeners) each.close();
   co_await farewell();
   tasks.cancel();
+}
+
+task<> service::until_the_end(signal_set& signals) {
+  for (;;) {
+    const result<int> signal = co_await signals.next();
+    if (!signal || *signal != SIGHUP) co_return;
+    desk_.reload(now());
+    notice();
+  }
 }
 
 task<> service::take_connections(stream_listener& from) {

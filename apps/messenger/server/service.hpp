@@ -18,13 +18,14 @@ namespace pentad::messenger {
 
 class service {
  public:
-  /// Both must outlive the service.
-  service(host& here, const configuration& settings);
+  /// All must outlive the service.
+  service(host& here, const configuration& settings, housekeeping& keeper);
   service(const service&) = delete;
   service& operator=(const service&) = delete;
 
   /// Serves until one of the signals comes; then every client is told, and has a moment to go. Ends
-  /// earlier with the error of a listener that cannot accept connections any more.
+  /// earlier with the error of a listener that cannot accept connections any more. SIGHUP is
+  /// another one: the configuration is read again.
   task<std::error_code> run(std::span<stream_listener> listeners, signal_set& signals);
 
   // For connections
@@ -39,6 +40,7 @@ class service {
   void notice();
 
  private:
+  task<> until_the_end(signal_set& signals);
   task<> serve(scope& tasks, std::span<stream_listener> listeners, signal_set& signals);
   task<> take_connections(stream_listener& from);
   task<> flush_turns();

@@ -31,6 +31,8 @@ class token_bucket {
     full_at_ = std::max(full_at_, now) + rate.interval;
   }
 
+  constexpr bool full(instant now) const noexcept { return full_at_ <= now; }
+
   constexpr void fill() noexcept { full_at_ = instant{}; }
 
  private:

@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "pentad/base/ip_address.hpp"
-#include "pentad/stack/native/core/siphash.hpp"
+#include "pentad/base/siphash.hpp"
 
 namespace pentad::native {
 

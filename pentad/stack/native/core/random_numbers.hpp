@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "pentad/base/hash.hpp"
-#include "pentad/stack/native/core/siphash.hpp"
+#include "pentad/base/siphash.hpp"
 
 namespace pentad::native {
 

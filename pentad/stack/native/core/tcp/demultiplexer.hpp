@@ -6,7 +6,7 @@
 #include <memory>
 
 #include "pentad/base/five_tuple.hpp"
-#include "pentad/stack/native/core/siphash.hpp"
+#include "pentad/base/siphash.hpp"
 
 namespace pentad::native {
 

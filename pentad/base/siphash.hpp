@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <span>
 
-namespace pentad::native {
+namespace pentad {
 
 struct siphash_key {
   std::uint64_t k0;
@@ -76,4 +76,4 @@ class basic_siphash {
 using siphash = basic_siphash<2, 4>;
 using table_siphash = basic_siphash<1, 3>;
 
-}  // namespace pentad::native
+}  // namespace pentad
