@@ -65,7 +65,8 @@ int check(const std::string& file) {
 task<int> serve_program(host& here, serve_arguments& arguments) {
   if (!arguments.checked.empty()) co_return check(arguments.checked);
   if (!configure(arguments)) co_return exit_usage;
-  co_return co_await messenger::serve(here, {&arguments.settings, say, arguments.file});
+  co_return co_await messenger::serve(
+      here, {&arguments.settings, say, arguments.file, !arguments.listen.empty()});
 }
 
 }  // namespace

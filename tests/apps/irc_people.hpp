@@ -70,7 +70,11 @@ class person final : public transport {
 /// The server. Nobody is limited in the rate of messages unless a test says so.
 class meeting {
  public:
-  explicit meeting(const configuration& settings = unlimited()) : settings_(settings) {}
+  explicit meeting(const configuration& settings = unlimited(), housekeeping* keeper = nullptr)
+      : settings_(settings), keeper_(keeper) {}
+
+  /// What the server goes by; a keeper may change it.
+  configuration& settings() noexcept { return settings_; }
 
   static configuration unlimited() {
     configuration settings;
@@ -105,7 +109,8 @@ class meeting {
   // 2011-10-19T16:40:51.620Z
   moment now_{instant{} + 1000s, wall_time{1'319'042'451'620ms}};
   configuration settings_;
-  server server_{settings_, 1, now_};
+  housekeeping* keeper_;
+  server server_{settings_, 1, now_, keeper_};
   std::list<person> people_;
 };
 

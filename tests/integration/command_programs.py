@@ -85,6 +85,10 @@ class Program:
     def await_output(self, text):
         self._await(lambda: text in self.output, repr(text))
 
+    def await_match(self, pattern):
+        """Waits for a match of `pattern` in its output."""
+        self._await(lambda: re.search(pattern, self.output.decode(errors="replace")), repr(pattern))
+
     def await_errors(self, pattern):
         """Waits for a match of `pattern` in what goes to standard error."""
         self._await(lambda: re.search(pattern, self.errors), repr(pattern))

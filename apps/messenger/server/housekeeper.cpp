@@ -136,6 +136,7 @@ std::expected<std::vector<std::string>, std::string> housekeeper::read_again() {
   if (file_.empty()) return std::unexpected{std::string{"there is no configuration file"}};
   auto read = load_configuration(file_);
   if (!read) return std::unexpected{to_string(read.error())};
+  if (listen_given_) read->listen = settings_.listen;
   if (read->cloak_key.empty()) read->cloak_key = settings_.cloak_key;
   std::vector<std::string> changes = changes_between(settings_, *read);
   keep_until_restart(settings_, *read);

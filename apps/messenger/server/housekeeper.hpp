@@ -31,9 +31,11 @@ class line_file {
 
 class housekeeper final : public housekeeping {
  public:
-  /// `settings` came from `file` (empty: from none) and are changed when that is read again.
-  housekeeper(configuration& settings, std::string_view file, void (*say)(std::string_view line))
-      : settings_(settings), file_(file), say_(say) {}
+  /// `settings` came from `file` (empty: from none) and are changed when that is read again. Where
+  /// to listen may have been given by other means.
+  housekeeper(configuration& settings, std::string_view file, bool listen_given,
+              void (*say)(std::string_view line))
+      : settings_(settings), file_(file), listen_given_(listen_given), say_(say) {}
 
   /// Opens the files, and reads the bans and the key that are in them; or what is wrong with one.
   std::expected<server_bans, std::string> open();
@@ -50,6 +52,7 @@ class housekeeper final : public housekeeping {
 
   configuration& settings_;
   std::string file_;
+  bool listen_given_;
   void (*say_)(std::string_view line);
   line_file log_;
   line_file audit_;

@@ -195,7 +195,8 @@ channel* network::find_channel(std::string_view name) const {
 }
 
 channel& network::open_channel(std::string_view name) {
-  channel& opened = *channels_.insert(std::make_unique<channel>(name, ++channels_opened_, now_.wall));
+  channel& opened =
+      *channels_.insert(std::make_unique<channel>(name, ++channels_opened_, now_.wall));
   const auto has = [&](char mode) {
     return settings_.channel_modes.find(mode) != std::string::npos;
   };

@@ -35,7 +35,7 @@ task<int> serve(host& here, serve_options options) {
   signal_set signals = signals_for(options);
   raise_file_limit();
   configuration settings = *options.settings;
-  housekeeper keeper(settings, options.file, options.say);
+  housekeeper keeper(settings, options.file, options.listen_given, options.say);
   auto bans = keeper.open();
   if (!bans) {
     options.say("pentad serve: " + bans.error());

@@ -13,6 +13,7 @@ struct serve_options {
   const configuration* settings;       ///< to begin with; must outlive the task
   void (*say)(std::string_view line);  ///< takes lines for whoever started the server
   std::string_view file = {};          ///< that the settings came from, read again on SIGHUP
+  bool listen_given = false;           ///< where to listen does not come from the file
 };
 
 /// Serves on `here` until SIGINT or SIGTERM (and SIGHUP, when there is no file to read again), then
