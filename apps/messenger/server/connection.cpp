@@ -62,6 +62,7 @@ void connection::attend() {
   changed_.set();
   if (writing_ || !has_to_write()) return;
   writing_ = true;
+  in_.writer_began();
   in_.tasks().spawn(write());
 }
 
@@ -83,6 +84,7 @@ task<> connection::write() {
     socket_.close();
   }
   writing_ = false;
+  in_.writer_ended();
   changed_.set();
 }
 

@@ -31,6 +31,12 @@ void service::notice() {
   if (desk_.state().clients().empty()) empty_.set();
 }
 
+/// What nobody waits for any more is let go: it may be the last thing in the heap, which otherwise
+/// could not shrink.
+void service::writer_ended() noexcept {
+  if (--writers_ == 0) joiner_ = {};
+}
+
 task<std::error_code> service::run(std::span<stream_listener> listeners, signal_set& signals) {
   co_await in_scope([&](scope& tasks) { return serve(tasks, listeners, signals); });
   co_return failed_;

@@ -2,6 +2,7 @@
 // that what the server wrote is sent.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <system_error>
 
@@ -33,6 +34,8 @@ class service {
   server& desk() noexcept { return desk_; }
   scope& tasks() noexcept { return *tasks_; }
   line_joiner& joiner() noexcept { return joiner_; }
+  void writer_began() noexcept { ++writers_; }
+  void writer_ended() noexcept;
   moment now();
 
   /// To be called after every call of the desk: it may have something to say, or have to be called
@@ -50,6 +53,7 @@ class service {
   host& here_;
   server desk_;
   line_joiner joiner_;
+  std::size_t writers_ = 0;  // tasks that write to a client
   scope* tasks_ = nullptr;
   std::error_code failed_;
   instant sleeps_until_ = never;
