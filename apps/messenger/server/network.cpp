@@ -17,7 +17,7 @@ network::network(const configuration& settings, std::uint64_t seed, moment start
       nicks_(seed),
       channels_(seed),
       watches_(seed),
-      messages_(start.wall, limits::past_messages) {}
+      messages_(start.wall, limits::past_messages, seed) {}
 
 // ---- People
 
@@ -70,7 +70,7 @@ void network::drop(client& who, std::string_view reason) {
 void network::forget_nick(client& who) {
   nicks_.erase(who.self.nick);
   if (!who.registered()) return;
-  past_nicks_.add({who.self, now_.wall});
+  past_nicks_.add(who.self, now_.wall);
   tell_watchers(who.self.nick, irc::rpl_monoffline, who.self.nick);
 }
 

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "apps/messenger/irc/casemapping.hpp"
+
 namespace pentad::messenger {
 message_id::message_id(wall_time start, std::uint64_t number) noexcept {
   char* const end = text_.data() + text_.size();
@@ -12,24 +14,19 @@ message_id::message_id(wall_time start, std::uint64_t number) noexcept {
 }
 
 message_id recent_messages::add(std::uint64_t sender, std::string_view target) {
-  const std::size_t place = count_++ % capacity_;
-  if (place == all_.size()) all_.emplace_back();
-  recent_message& added = all_[place];
-  added.number = count_;
-  added.sender = sender;
-  added.redacted = false;
-  added.target = target;
+  recent_message& added = all_[count_++ % all_.size()];
+  added = {count_, sender, irc::hash_name(target, seed_)};
   return {start_, count_};
 }
 
-recent_message* recent_messages::find(std::string_view id) noexcept {
+recent_message* recent_messages::find(std::string_view id, std::string_view target) noexcept {
   const std::string_view digits = id.substr(id.find('-') + 1);
   std::uint64_t number = 0;
   const auto read = std::from_chars(digits.data(), digits.data() + digits.size(), number, 16);
   if (read.ec != std::errc{} || number == 0 || number > count_) return nullptr;
-  recent_message& found = all_[(number - 1) % capacity_];
+  recent_message& found = all_[(number - 1) % all_.size()];
   if (found.number != number || message_id{start_, number}.text() != id) return nullptr;
-  return &found;
+  return found.target == irc::hash_name(target, seed_) ? &found : nullptr;
 }
 
 }  // namespace pentad::messenger

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -29,23 +28,25 @@ class message_id {
 struct recent_message {
   std::uint64_t number = 0;  ///< from 1
   std::uint64_t sender = 0;  ///< the number of a session
+  std::uint64_t target = 0;  ///< the hash of a name: as good as the name, and of fixed size
   bool redacted = false;
-  std::string target;  ///< as it was addressed
 };
 
 class recent_messages {
  public:
-  recent_messages(wall_time start, std::size_t capacity) : start_(start), capacity_(capacity) {}
+  /// The seed is for the hashes of names.
+  recent_messages(wall_time start, std::size_t capacity, std::uint64_t seed)
+      : start_(start), seed_(seed), all_(capacity) {}
 
   /// Remembers one more message, in the place of the oldest. Returns its id.
   message_id add(std::uint64_t sender, std::string_view target);
 
-  /// Null when there was no such message, or too many came after it.
-  recent_message* find(std::string_view id) noexcept;
+  /// Null when there was no such message to that target, or too many came after it.
+  recent_message* find(std::string_view id, std::string_view target) noexcept;
 
  private:
   wall_time start_;
-  std::size_t capacity_;
+  std::uint64_t seed_;
   std::uint64_t count_ = 0;
   std::vector<recent_message> all_;
 };

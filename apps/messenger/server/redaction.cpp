@@ -1,7 +1,5 @@
 // REDACT (IRCv3 "Message redaction"): takes a message back, as far as those who got it go along.
 
-#include "apps/messenger/irc/casemapping.hpp"
-#include "apps/messenger/irc/names.hpp"
 #include "apps/messenger/server/commands.hpp"
 #include "apps/messenger/server/network.hpp"
 
@@ -30,10 +28,9 @@ void handle_redact(network& net, client& from, const irc::message& what) {
     return net.fail(from, "REDACT", "INVALID_TARGET", {target},
                     "You cannot delete messages from there");
   }
-  recent_message* message = net.messages().find(id);
+  recent_message* message = net.messages().find(id, target);
   // Of messages between others, nobody learns that there were any.
   const bool known = message != nullptr && !message->redacted &&
-                     irc::same_name(message->target, target) &&
                      (where != nullptr || message->sender == from.number);
   if (!known) {
     return net.fail(from, "REDACT", "UNKNOWN_MSGID", {target, id},

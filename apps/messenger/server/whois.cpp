@@ -84,11 +84,10 @@ void handle_whowas(network& net, client& from, const irc::message& what) {
   const auto read = std::from_chars(given.data(), given.data() + given.size(), most);
   if (read.ec != std::errc{} || most == 0) most = limits::past_nicks;
   const std::size_t told = net.past_nicks().visit(nick, most, [&](const past_identity& past) {
-    const identity& who = past.who;
     std::string until;
     append_server_time(until, past.until);
-    net.reply(from, irc::rpl_whowasuser, {who.nick, who.user, who.host, "*", who.real_name});
-    net.reply(from, irc::rpl_whoisserver, {who.nick, net.settings().name, until});
+    net.reply(from, irc::rpl_whowasuser, {past.nick, past.user, past.host, "*", past.real_name});
+    net.reply(from, irc::rpl_whoisserver, {past.nick, net.settings().name, until});
   });
   if (told == 0) net.reply(from, irc::err_wasnosuchnick, {nick});
   net.reply(from, irc::rpl_endofwhowas, {nick});
