@@ -69,6 +69,12 @@ class reader {
         read.timestamps = wire::tcp_timestamps{value, number()};
       } else if (skip("sackOK")) {
         read.sack_permitted = true;
+      } else if (skip("sack")) {
+        while (skip(" ")) {
+          const wire::tcp_sequence begin(number());
+          expect(":");
+          read.sack.add({begin, wire::tcp_sequence(number())});
+        }
       } else {
         fail();
       }
@@ -95,6 +101,13 @@ std::string text_of(const wire::tcp_options& options) {
   if (options.timestamps) {
     add("TS val " + std::to_string(options.timestamps->value) + " ecr " +
         std::to_string(options.timestamps->echo_reply));
+  }
+  if (!options.sack.empty()) {
+    std::string blocks = "sack";
+    for (const auto& [begin, end] : options.sack) {
+      blocks += " " + std::to_string(begin.number()) + ":" + std::to_string(end.number());
+    }
+    add(blocks);
   }
   if (options.window_scale) add("wscale " + std::to_string(*options.window_scale));
   return "<" + text + ">";

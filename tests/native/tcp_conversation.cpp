@@ -22,6 +22,12 @@ std::vector<std::byte> bytes_from(std::size_t index, std::size_t count) {
   return bytes;
 }
 
+wire::tcp_sack_blocks shifted(const wire::tcp_sack_blocks& blocks, std::uint32_t by) {
+  wire::tcp_sack_blocks moved;
+  for (const auto& [begin, end] : blocks) moved.add({begin + by, end + by});
+  return moved;
+}
+
 }  // namespace
 
 tcp_conversation::tcp_conversation() {
@@ -135,6 +141,7 @@ void tcp_conversation::hears(std::string_view segment, std::uint16_t from) {
   if (text.acknowledgment) {
     header.acknowledgment = wire::tcp_sequence(known.ours.value_or(our_syn) + *text.acknowledgment);
   }
+  header.options.sack = shifted(header.options.sack, known.ours.value_or(our_syn));
   const std::vector<std::byte> payload = bytes_from(first - 1, text.size);
   packet made = packets.take(header.size() + payload.size());
   const std::span<std::byte> room = made.append(header.size());
@@ -168,6 +175,25 @@ wire::tcp_timestamps tcp_conversation::says_with_timestamps(std::string_view seg
   const wire::tcp_timestamps found = *sent_.front().text.options->timestamps;
   says(segment);
   return found;
+}
+
+segment_text tcp_conversation::says_what() {
+  run();
+  if (sent_.empty()) {
+    ADD_FAILURE() << "nothing is said";
+    return {};
+  }
+  const segment_text text = sent_.front().text;
+  sent_.pop_front();
+  return text;
+}
+
+std::vector<segment_text> tcp_conversation::says_all() {
+  run();
+  std::vector<segment_text> all;
+  for (const said& each : sent_) all.push_back(each.text);
+  sent_.clear();
+  return all;
 }
 
 void tcp_conversation::says_nothing() {
@@ -229,6 +255,7 @@ void tcp_conversation::send(outgoing_packet&& sent, instant) {
   }
   text.window = view->window();
   text.options = view->options();
+  text.options->sack = shifted(text.options->sack, 0U - peer_syn);
   sent_.push_back({view->destination_port(), text,
                    std::vector<std::byte>(view->payload().begin(), view->payload().end())});
 }

@@ -55,6 +55,10 @@ class tcp_conversation : public testing::Test, private network_layer {
   void says(std::string_view segment, std::uint16_t to = peer_port);
   /// The same, and what its timestamps are.
   wire::tcp_timestamps says_with_timestamps(std::string_view segment);
+  /// The next segment, whatever it is.
+  segment_text says_what();
+  /// All that is sent and was not looked at.
+  std::vector<segment_text> says_all();
   void says_nothing();
   /// A router answers to the packet that carried the number `quoted`.
   void hears_icmp(path_error::kind what, std::uint32_t quoted, std::uint32_t mtu = 0);

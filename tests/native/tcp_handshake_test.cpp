@@ -16,7 +16,7 @@ constexpr std::array ports{first, second, third};
 
 TEST_F(tcp_handshake, takes_three_segments) {
   connects();
-  says("S 0:0(0) win 65535 <mss 1460,wscale 3>");
+  says("S 0:0(0) win 65535 <mss 1460,sackOK,wscale 3>");
   EXPECT_FALSE(us->is_connected());
   hears("S. 0:0(0) ack 1 win 5000 <mss 1000,wscale 7>");
   says(". 1:1(0) ack 1");

@@ -63,7 +63,8 @@ void connection::want_output() { owner_.want_output(*this); }
 void connection::open(wire::tcp_sequence initial) {
   state_ = tcp_state::syn_sent;
   timestamps_ = owner_.settings_.timestamps;
-  initial_send_ = send_unacknowledged_ = send_next_ = send_highest_ = recover_ = initial;
+  sack_ = owner_.settings_.sack;
+  initial_send_ = send_unacknowledged_ = send_next_ = recover_ = initial;
   syn_wanted_ = true;
   want_output();
 }
@@ -79,11 +80,12 @@ void connection::establish(const tcp_agreement& agreed, duration round_trip) {
   const wire::tcp_sequence acknowledged = agreed.initial_send + 1;
   if (round_trip > duration::zero()) {
     rto_.measured(round_trip);
+    least_round_trip_ = round_trip;
   } else {
     rto_.restart_after_handshake_loss();
   }
   initial_send_ = agreed.initial_send;
-  send_unacknowledged_ = send_next_ = send_highest_ = recover_ = acknowledged;
+  send_unacknowledged_ = send_next_ = recover_ = acknowledged;
   agree(agreed);
   send_window_ = largest_send_window_ = agreed.peer_window;
   window_update_sequence_ = receive_next_;
@@ -98,6 +100,7 @@ tcp_agreement connection::agreement_from(const segment& syn) const {
   agreed.peer_segment_size = syn.options.maximum_segment_size.value_or(
       tuple.local.address.is_v4() ? 536 : 1220);  // RFC 9293, section 3.7.1
   agreed.timestamps = timestamps_ && syn.options.timestamps.has_value();
+  agreed.sack = sack_ && syn.options.sack_permitted;
   if (agreed.timestamps) agreed.recent_timestamp = syn.options.timestamps->value;
   agreed.receive_scale = syn.options.window_scale ? receive_scale_ : std::uint8_t{0};
   agreed.send_scale = syn.options.window_scale.value_or(0);
@@ -111,6 +114,7 @@ void connection::agree(const tcp_agreement& agreed) {
   send_scale_ = agreed.send_scale;
   receive_scale_ = agreed.receive_scale;
   timestamps_ = agreed.timestamps;
+  sack_ = agreed.sack;
   recent_timestamp_ = agreed.recent_timestamp;
   recent_timestamp_at_ = now();
   peer_limit_ = agreed.peer_segment_size;

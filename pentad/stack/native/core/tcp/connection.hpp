@@ -1,6 +1,6 @@
 // One TCP connection (RFC 9293): its control block, what its program may call, and what happens to
 // it. Files beside this one hold the parts: connection_receive, connection_acknowledge,
-// connection_send, connection_timers and connection_close.
+// connection_recovery, connection_send, connection_timers and connection_close.
 #pragma once
 
 #include <optional>
@@ -9,10 +9,12 @@
 #include "pentad/stack/native/core/ip_packet.hpp"
 #include "pentad/stack/native/core/linked_list.hpp"
 #include "pentad/stack/native/core/tcp/demultiplexer.hpp"
+#include "pentad/stack/native/core/tcp/flight.hpp"
 #include "pentad/stack/native/core/tcp/new_reno.hpp"
 #include "pentad/stack/native/core/tcp/receive_queue.hpp"
 #include "pentad/stack/native/core/tcp/reorder_queue.hpp"
 #include "pentad/stack/native/core/tcp/rto.hpp"
+#include "pentad/stack/native/core/tcp/sack_report.hpp"
 #include "pentad/stack/native/core/tcp/segment.hpp"
 #include "pentad/stack/native/core/tcp/send_buffer.hpp"
 #include "pentad/stack/native/core/tcp/tcp_settings.hpp"
@@ -45,6 +47,7 @@ struct tcp_agreement {
   std::uint8_t send_scale = 0;
   std::uint8_t receive_scale = 0;
   bool timestamps = false;
+  bool sack = false;
   std::uint32_t recent_timestamp = 0;
 };
 
@@ -105,6 +108,10 @@ class connection final : public demultiplexed, private timer_node {
 
   const retransmission_timeout& timeout() const noexcept { return rto_; }
   const new_reno& congestion() const noexcept { return congestion_; }
+  /// Whether it is sending again what acknowledgements have shown to be lost.
+  bool in_recovery() const noexcept {
+    return flight_ != nullptr && flight_->now == flight::phase::recovery;
+  }
   std::uint32_t segment_size() const noexcept { return segment_size_; }
   std::uint32_t in_flight() const noexcept {
     return static_cast<std::uint32_t>(send_next_ - send_unacknowledged_);
@@ -164,17 +171,45 @@ class connection final : public demultiplexed, private timer_node {
   void keep_out_of_order(wire::tcp_sequence first, packet payload);
 
   bool arrived_acknowledgment(const segment& incoming);
-  void advance_acknowledged(wire::tcp_sequence to, const segment& incoming);
-  void measure_round_trip(wire::tcp_sequence to, const segment& incoming);
-  void arrived_duplicate();
+  // What one acknowledgement says.
+  struct told {
+    bool advances = false;      // something new is acknowledged
+    bool is_duplicate = false;  // RFC 5681, section 2: the definition
+    bool in_vain = false;       // what was sent again had come before (RFC 2883)
+    std::uint32_t bytes = 0;    // of the program's, acknowledged
+    sack_scoreboard::delivery delivered;
+  };
+  void advance_acknowledged(wire::tcp_sequence to, const segment& incoming, told& news);
+  void measure_round_trip(const segment& incoming, const told& news);
+
+  // What is lost, and what is done about it.
+  void learn(const segment& incoming, told& news);
+  void take_sacks(const segment& incoming, told& news);
+  void detect_losses(const told& news);
+  void detect_by_duplicates(const told& news);
+  void detect_by_time(const told& news);
+  void enter_recovery();
+  void leave_recovery();
+  void reduce_window(std::uint32_t delivered, bool is_good);
+  void respond(const told& news, bool lost_more);
+  void watch_tail() noexcept;
+  void flight_expired(instant time);
+  void lose_all_in_flight();
+  void end_flight();
+  std::uint32_t congested_flight() const noexcept;
+  std::uint32_t pipe() const noexcept { return flight_ != nullptr ? flight_->board.pipe() : 0; }
   void update_send_window(const segment& incoming);
   void fin_was_acknowledged();
 
   // Sending.
   bool send_next();
   bool send_syn();
-  bool send_retransmission();
+  bool send_lost();
+  bool send_again(const sack_scoreboard::range& range);
   bool send_new();
+  bool send_fresh(std::uint32_t size, bool with_fin);
+  bool send_tail_probe();
+  std::uint32_t payload_room() const noexcept;
   void wait_for_window();
   void restart_after_silence() noexcept;
   bool send_probe();
@@ -192,6 +227,9 @@ class connection final : public demultiplexed, private timer_node {
   bool sends_fin() const noexcept {
     return send_shut_ && !fin_acknowledged_ && state_ != tcp_state::closed;
   }
+  bool sends_fin_now(wire::tcp_sequence end) const noexcept;
+  void note_twice(const segment& incoming);
+  sack_report& report();
   void send_reset();
   void want_output();
 
@@ -230,15 +268,17 @@ class connection final : public demultiplexed, private timer_node {
 
   retransmission_timeout rto_;
   new_reno congestion_;
+  std::unique_ptr<flight> flight_;       // while something is in flight
+  std::unique_ptr<sack_report> report_;  // while something has come out of order, or twice
+  duration least_round_trip_ = duration::max();
 
   // Send sequence space (RFC 9293, section 3.3.1).
   wire::tcp_sequence initial_send_;
   wire::tcp_sequence send_unacknowledged_;
   wire::tcp_sequence send_next_;
-  wire::tcp_sequence send_highest_;  // after the last ever sent; send_next_ falls back on a timeout
   wire::tcp_sequence window_update_sequence_;        // SND.WL1
   wire::tcp_sequence window_update_acknowledgment_;  // SND.WL2
-  wire::tcp_sequence recover_;                       // RFC 6582
+  wire::tcp_sequence recover_;  // RFC 6582: what went before tells nothing of later losses
   std::uint32_t send_window_ = 0;
   std::uint32_t largest_send_window_ = 0;
 
@@ -257,10 +297,6 @@ class connection final : public demultiplexed, private timer_node {
   std::uint32_t recent_timestamp_ = 0;
   std::uint32_t timestamp_offset_ = 0;
   instant recent_timestamp_at_{};
-
-  // A segment whose round trip is measured (Karn: only one that was sent once).
-  wire::tcp_sequence timed_end_;
-  instant timed_at_{};
 
   instant retransmitted_at_{};
 
@@ -293,11 +329,13 @@ class connection final : public demultiplexed, private timer_node {
   std::uint16_t keep_alive_probes_ = 0;
   std::uint16_t tries_ = 0;  // of what is unacknowledged
   std::uint8_t duplicates_ = 0;
+  rack::patience patience_;
   std::uint8_t send_scale_ = 0;
   std::uint8_t receive_scale_;
   tcp_state state_ = tcp_state::closed;
 
   bool timestamps_ = false;
+  bool sack_ = false;
   bool no_delay_ = true;
   bool checksum_offload_ = false;
   bool send_shut_ = false;
@@ -307,11 +345,9 @@ class connection final : public demultiplexed, private timer_node {
   bool fin_sent_ = false;
   bool fin_acknowledged_ = false;
   bool syn_wanted_ = false;
-  bool retransmit_wanted_ = false;
   bool probe_wanted_ = false;
   bool small_wanted_ = false;  // less than a segment, after waiting for the window to grow
   bool acknowledge_wanted_ = false;
-  bool timed_ = false;
   bool window_limited_ = false;
   bool released_ = false;
 };

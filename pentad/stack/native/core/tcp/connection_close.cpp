@@ -70,6 +70,8 @@ void connection::finish() {
   state_ = tcp_state::closed;
   retransmit_at_ = probe_at_ = acknowledge_at_ = keep_alive_at_ = end_at_ = try_again_at_ = never;
   sent_.clear();
+  end_flight();
+  report_.reset();
   owner_.offer_send_memory();
   out_of_order_.clear();
   owner_.timers_.erase(*this);

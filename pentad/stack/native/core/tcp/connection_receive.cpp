@@ -27,6 +27,7 @@ void connection::arrived(segment& incoming) {
   if (state_ == tcp_state::syn_received && answers_simultaneous_syn(incoming)) take_syn(incoming);
   if (!is_in_window(incoming)) {
     ++owner_.counters_.outside_window;
+    note_twice(incoming);
     answer_invalid(incoming);
     return;
   }
@@ -84,7 +85,7 @@ void connection::arrived_reset(const segment& incoming) {
 void connection::arrived_in_syn_sent(segment& incoming) {
   const bool has_ack = incoming.has(wire::tcp_ack);
   if (has_ack &&
-      (incoming.acknowledgment <= initial_send_ || incoming.acknowledgment > send_highest_)) {
+      (incoming.acknowledgment <= initial_send_ || incoming.acknowledgment > send_next_)) {
     ++owner_.counters_.unacceptable_acks;
     owner_.answer_with_reset(incoming);
     return;
@@ -100,15 +101,13 @@ void connection::arrived_in_syn_sent(segment& incoming) {
   window_update_acknowledgment_ = incoming.acknowledgment;
   if (!has_ack) {  // a simultaneous open (section 3.5, figure 8)
     state_ = tcp_state::syn_received;
-    send_next_ = initial_send_;
     syn_wanted_ = true;
     want_output();
     return;
   }
-  measure_round_trip(incoming.acknowledgment, incoming);
+  measure_round_trip(incoming, {});
   if (tries_ > 0) rto_.restart_after_handshake_loss();
   send_unacknowledged_ = incoming.acknowledgment;
-  send_next_ = wire::later(send_next_, send_unacknowledged_);
   restart_retransmission_timer();
   become_established();
   take_syn(incoming);
@@ -119,7 +118,7 @@ void connection::arrived_in_syn_sent(segment& incoming) {
 // before (RFC 9293, section 3.5, figure 8).
 bool connection::answers_simultaneous_syn(const segment& incoming) const noexcept {
   return incoming.has(wire::tcp_syn) && incoming.has(wire::tcp_ack) &&
-         incoming.sequence + 1 == receive_next_ && incoming.acknowledgment == send_highest_;
+         incoming.sequence + 1 == receive_next_ && incoming.acknowledgment == send_next_;
 }
 
 // What comes with a SYN that has been taken is data.
@@ -145,6 +144,7 @@ void connection::arrived_text(segment& incoming) {
   packet& payload = incoming.payload;
   bool fin = incoming.has(wire::tcp_fin);
   if (first < receive_next_) {  // the left part is old
+    note_twice(incoming);
     const auto old = static_cast<std::uint32_t>(receive_next_ - first);
     payload.remove_prefix(std::min<std::size_t>(old, payload.size()));
     first = receive_next_;
@@ -191,9 +191,25 @@ void connection::keep_out_of_order(wire::tcp_sequence first, packet payload) {
   const std::size_t of_all = owner_.receive_memory_;
   const std::size_t left_to_all = std::max(owner_.settings_.receive_memory / 2, of_all) - of_all;
   const std::size_t most = std::min(2 * receive_limit_, out_of_order_.memory() + left_to_all);
+  const wire::tcp_sequence end = first + static_cast<std::uint32_t>(payload.size());
   if (!out_of_order_.insert(first, std::move(payload), most)) {
     ++owner_.counters_.out_of_order_full;
+    if (report_ != nullptr) report_->forget();
+  } else if (sack_) {
+    report().arrived({first, end});
   }
+}
+
+sack_report& connection::report() {
+  if (report_ == nullptr) report_ = std::make_unique<sack_report>();
+  return *report_;
+}
+
+// RFC 2883, section 4: what was acknowledged and has come again.
+void connection::note_twice(const segment& incoming) {
+  const wire::tcp_sequence end = incoming.sequence + incoming.size();
+  if (!sack_ || incoming.size() == 0 || incoming.sequence >= receive_next_) return;
+  report().arrived_twice({incoming.sequence, wire::earlier(end, receive_next_)});
 }
 
 void connection::deliver(packet payload) {
@@ -210,6 +226,7 @@ void connection::deliver(packet payload) {
 void connection::deliver_reordered() {
   if (out_of_order_.empty()) return;
   while (packet next = out_of_order_.take(receive_next_)) deliver(std::move(next));
+  if (report_ != nullptr) report_->acknowledged(receive_next_);
   acknowledge_now();  // the gap is filled (RFC 5681, section 4.2)
 }
 
@@ -220,6 +237,7 @@ void connection::arrived_fin() {
   fin_pending_ = false;
   receive_next_ += 1;
   out_of_order_.clear();
+  if (report_ != nullptr) report_->forget();
   acknowledge_now();
   notify();
   switch (state_) {

@@ -24,7 +24,12 @@ wire::tcp_sequence connection::data_end() const noexcept {
 bool connection::send_next() {
   if (state_ == tcp_state::closed) return false;
   if (!is_connected()) return (syn_wanted_ || acknowledge_wanted_) && send_syn();
-  if (retransmit_wanted_) return send_retransmission();
+  if (flight_ != nullptr) {
+    if (flight_->probe_wanted) return send_tail_probe();
+    if (flight_->board.lost() != 0) {
+      if (send_lost()) return true;
+    }
+  }
   if (send_new()) return true;
   if (probe_wanted_) return send_probe();
   if (acknowledge_wanted_) transmit(send_next_, 0, wire::tcp_ack);
@@ -36,51 +41,68 @@ bool connection::send_syn() {
   if (state_ == tcp_state::syn_received) flags |= wire::tcp_ack;
   if (!transmit(initial_send_, 0, flags)) return false;
   syn_wanted_ = false;
-  if (tries_ == 0 && state_ == tcp_state::syn_sent) {
-    timed_ = true;
-    timed_at_ = first_unanswered_ = now();
-    timed_end_ = initial_send_ + 1;
-  }
+  if (tries_ == 0 && state_ == tcp_state::syn_sent) first_unanswered_ = now();
   send_next_ = initial_send_ + 1;
-  send_highest_ = wire::later(send_highest_, send_next_);
   restart_retransmission_timer();
   return false;
 }
 
-// The oldest segment that is in flight.
-bool connection::send_retransmission() {
-  retransmit_wanted_ = false;
-  const auto outstanding =
-      static_cast<std::uint32_t>(std::max(0, send_highest_ - send_unacknowledged_));
-  if (outstanding == 0) return true;
-  const auto unsent = static_cast<std::uint32_t>(std::max(0, data_end() - send_unacknowledged_));
-  const std::uint32_t size = std::min({unsent, segment_size_, outstanding});
-  if (!transmit(send_unacknowledged_, size, wire::tcp_ack)) return false;
-  retransmitted_at_ = now();
+// What fits in a segment beside its options (RFC 6691).
+std::uint32_t connection::payload_room() const noexcept {
+  if (report_ == nullptr) return segment_size_;
+  return segment_size_ - report_->option_size(timestamps_ ? 12 : 0);
+}
+
+// The oldest of what is lost, if the windows let it go. What the peer's window has shrunk away from
+// waits, but for the very next segment, which asks for a window, too.
+bool connection::send_lost() {
+  const auto lost = flight_->board.first_lost(payload_room());
+  if (!lost) return false;
+  const std::uint32_t flying = pipe();
+  if (flying != 0 && flying + lost->size() > congestion_.window()) {
+    window_limited_ = true;
+    return false;
+  }
+  if (lost->first != send_unacknowledged_ && lost->end > send_unacknowledged_ + send_window_) {
+    return false;
+  }
+  return send_again(*lost);
+}
+
+bool connection::send_again(const sack_scoreboard::range& range) {
+  const bool with_fin = fin_sent_ && range.end == data_end() + 1;
+  const std::uint32_t size = range.size() - (with_fin ? 1U : 0U);
+  if (!transmit(range.first, size, with_fin ? wire::tcp_ack | wire::tcp_fin : wire::tcp_ack)) {
+    return false;
+  }
+  flight_->board.sent_again(range, now());
+  flight_->reduction.sent(range.size());
+  retransmitted_at_ = last_sent_ = now();
   ++retransmits_;
   ++owner_.counters_.segments_retransmitted;
-  restart_retransmission_timer();
+  if (range.first == send_unacknowledged_) restart_retransmission_timer();
   return true;
 }
 
 // How many new bytes may be sent now (RFC 9293, sections 3.7.4 and 3.8.6.2.1).
 std::uint32_t connection::sendable() const noexcept {
   const std::uint32_t flying = in_flight();
-  const std::uint32_t window = std::min(congestion_.window(), send_window_);
+  const std::uint32_t piped = pipe();
+  const std::uint32_t window = congestion_.window();
   const auto waiting = static_cast<std::uint32_t>(std::max(0, data_end() - send_next_));
-  const std::uint32_t open = window > flying ? window - flying : 0;
+  const std::uint32_t open = std::min(window > piped ? window - piped : 0,
+                                      send_window_ > flying ? send_window_ - flying : 0);
   const std::uint32_t size = std::min(waiting, open);
   if (size == 0) return 0;
-  if (size >= segment_size_) {
+  const std::uint32_t segment = payload_room();
+  if (size >= segment) {
     // Whole segments only, so that the rest can grow to one.
-    const std::uint32_t most = segment_limit_ > header_room
-                                   ? std::max(segment_size_, segment_limit_ - header_room)
-                                   : segment_size_;
+    const std::uint32_t most =
+        segment_limit_ > header_room ? std::max(segment, segment_limit_ - header_room) : segment;
     const std::uint32_t chunk = std::min(size, most);
-    return chunk == waiting ? chunk : chunk / segment_size_ * segment_size_;
+    return chunk == waiting ? chunk : chunk / segment * segment;
   }
-  const bool sends_again = send_next_ < send_highest_;
-  if (size == waiting && (no_delay_ || flying == 0 || send_shut_ || sends_again)) return size;
+  if (size == waiting && (no_delay_ || flying == 0 || send_shut_)) return size;
   if (small_wanted_) return size;  // it has waited long enough
   // A silly window: half of the largest that was ever offered is worth a segment.
   return size >= largest_send_window_ / 2 && largest_send_window_ != 0 ? size : 0;
@@ -101,45 +123,60 @@ void connection::restart_after_silence() noexcept {
   if (in_flight() == 0 && now() - last_sent_ > rto_.current()) congestion_.restart_after_idle();
 }
 
+bool connection::sends_fin_now(wire::tcp_sequence end) const noexcept {
+  return sends_fin() && !fin_sent_ && end == data_end();
+}
+
 bool connection::send_new() {
   restart_after_silence();
   const std::uint32_t size = sendable();
-  const wire::tcp_sequence from = send_next_;
-  const wire::tcp_sequence end = from + size;
-  const bool with_fin = sends_fin() && end == data_end() && from <= data_end() &&
-                        !(fin_sent_ && send_next_ > data_end());
+  const bool with_fin = sends_fin_now(send_next_ + size);
   if (size == 0 && !with_fin) {
-    window_limited_ = data_end() > send_next_ && in_flight() + segment_size_ > congestion_.window();
+    window_limited_ = data_end() > send_next_ && pipe() + segment_size_ > congestion_.window();
     if (in_flight() == 0 && data_end() > send_next_) wait_for_window();
     return false;
   }
+  return send_fresh(size, with_fin);
+}
+
+bool connection::send_fresh(std::uint32_t size, bool with_fin) {
+  const wire::tcp_sequence end = send_next_ + size;
   wire::tcp_flags flags = wire::tcp_ack;
   if (end == data_end()) flags |= wire::tcp_psh;
   if (with_fin) flags |= wire::tcp_fin;
-  const bool again = from < send_highest_;
-  const bool was_idle = in_flight() == 0 && !again;
-  if (!transmit(from, size, flags)) return false;
+  const bool was_idle = in_flight() == 0;
+  if (!transmit(send_next_, size, flags)) return false;
+  if (flight_ == nullptr) flight_ = owner_.flights_.take(send_next_);
   small_wanted_ = false;
   send_next_ = end + (with_fin ? 1U : 0U);
   if (with_fin) fin_sent_ = true;
-  if (again) {
-    retransmitted_at_ = now();
-    ++retransmits_;
-    ++owner_.counters_.segments_retransmitted;
-  } else if (!timed_) {
-    timed_ = true;
-    timed_at_ = now();
-    timed_end_ = send_next_;
-  }
-  send_highest_ = wire::later(send_highest_, send_next_);
+  flight_->board.sent(send_next_, now());
+  flight_->reduction.sent(size);
   last_sent_ = now();
   if (was_idle) {
     first_unanswered_ = now();
     restart_retransmission_timer();
   }
+  watch_tail();
   // What limits sending from here on tells whether the congestion window was used.
-  window_limited_ =
-      in_flight() + segment_size_ > congestion_.window() || congestion_.in_slow_start();
+  window_limited_ = pipe() + segment_size_ > congestion_.window() || congestion_.in_slow_start();
+  return true;
+}
+
+// RFC 8985, section 7.3: something new if there is, else the last segment again.
+bool connection::send_tail_probe() {
+  flight_->probe_wanted = false;
+  if (in_flight() == 0) return true;
+  const auto waiting = static_cast<std::uint32_t>(std::max(0, data_end() - send_next_));
+  const std::uint32_t open = send_window_ > in_flight() ? send_window_ - in_flight() : 0;
+  const std::uint32_t fresh = std::min({waiting, open, payload_room()});
+  if (fresh != 0) {
+    if (send_fresh(fresh, sends_fin_now(send_next_ + fresh))) flight_->tail.sent(send_next_, false);
+  } else if (send_again(flight_->board.last(payload_room()))) {
+    flight_->tail.sent(send_next_, true);
+  }
+  flight_->probe_tail_at = never;
+  restart_retransmission_timer();
   return true;
 }
 
@@ -166,11 +203,16 @@ wire::tcp_header connection::make_header(wire::tcp_sequence from, wire::tcp_flag
     if (!answers || receive_scale_ != 0 || send_scale_ != 0) {
       header.options.window_scale = receive_scale_;
     }
+    header.options.sack_permitted = sack_;
     if (timestamps_) header.options.timestamps = make_timestamps();
     return header;
   }
   header.window = static_cast<std::uint16_t>(advertise());
   if (timestamps_) header.options.timestamps = make_timestamps();
+  if (report_ != nullptr) {
+    header.options.sack = report_->take();
+    if (report_->empty()) report_.reset();
+  }
   return header;
 }
 
@@ -207,9 +249,11 @@ bool connection::emit(packet payload, const wire::internet_sum& sum, const wire:
   if (checksum_offload_) {
     header.emit_for_offload(payload.prepend(header_size), pseudo, size);
     packet_offload offload{.checksum = checksum_state::partial, .checksum_offset = 16};
-    if (size > segment_size_) {
+    const auto options = static_cast<std::uint32_t>(header.options.size());
+    const std::uint32_t segment = segment_size_ + (timestamps_ ? 12 : 0) - options;
+    if (size > segment) {
       offload.segment = tuple.local.address.is_v4() ? segmentation::tcp_v4 : segmentation::tcp_v6;
-      offload.segment_size = static_cast<std::uint16_t>(segment_size_);
+      offload.segment_size = static_cast<std::uint16_t>(segment);
       offload.header_size = static_cast<std::uint16_t>(header_size);
     }
     payload.set_offload(offload);

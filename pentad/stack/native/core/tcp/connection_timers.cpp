@@ -10,8 +10,11 @@ namespace pentad::native {
 // A deadline that moves away leaves the timer where it is: it fires once for nothing, which is less
 // work than moving it with each segment.
 void connection::schedule() noexcept {
-  const instant first = std::min(
+  instant first = std::min(
       {retransmit_at_, probe_at_, acknowledge_at_, keep_alive_at_, end_at_, try_again_at_});
+  if (flight_ != nullptr) {
+    first = std::min({first, flight_->look_again_at, flight_->probe_tail_at});
+  }
   if (armed()) {
     if (at <= first) return;
     owner_.timers_.erase(*this);
@@ -32,6 +35,7 @@ void connection::expired() {
     try_again_at_ = never;
     want_output();
   }
+  if (flight_ != nullptr) flight_expired(time);
   if (retransmit_at_ <= time) retransmission_expired();
   if (state_ != tcp_state::closed && probe_at_ <= time) probe_expired();
   if (state_ != tcp_state::closed && keep_alive_at_ <= time) keep_alive_expired();
@@ -41,8 +45,8 @@ void connection::expired() {
 
 // RFC 6298, section 5.
 void connection::restart_retransmission_timer() noexcept {
-  const bool waits = in_flight() != 0 || send_highest_ > send_unacknowledged_;
-  retransmit_at_ = waits ? std::min(now() + rto_.current(), user_patience_ends()) : never;
+  retransmit_at_ =
+      in_flight() != 0 ? std::min(now() + rto_.current(), user_patience_ends()) : never;
   schedule();
 }
 
@@ -58,7 +62,7 @@ bool connection::gave_up(unsigned most_tries) const noexcept {
 
 void connection::retransmission_expired() {
   retransmit_at_ = never;
-  if (send_highest_ == send_unacknowledged_) return;
+  if (in_flight() == 0) return;
   ++tries_;
   ++owner_.counters_.timeouts;
   const bool opening = !is_connected();
@@ -66,17 +70,13 @@ void connection::retransmission_expired() {
     if (!opening) send_reset();
     return fail(soft_error_ != 0 ? soft_error_ : ETIMEDOUT);
   }
-  timed_ = false;
   rto_.back_off();
   if (opening) {
     syn_wanted_ = true;
   } else {
     // All that is in flight counts as lost and is sent again in slow start (RFC 5681, section 3.1).
-    congestion_.timed_out(in_flight(), tries_ == 1);
-    recover_ = send_highest_;
-    duplicates_ = 0;
-    retransmit_wanted_ = false;
-    send_next_ = send_unacknowledged_;
+    congestion_.timed_out(congested_flight(), tries_ == 1);
+    lose_all_in_flight();
   }
   retransmit_at_ = std::min(now() + rto_.current(), user_patience_ends());
   want_output();
@@ -136,8 +136,7 @@ void connection::path_is_narrower(std::uint32_t mtu) {
   path_mtu_changed(mtu);
   segment_limit_ = 0;
   if (!is_connected()) return;  // a SYN is never too big
-  send_next_ = send_unacknowledged_;
-  timed_ = false;
+  if (flight_ != nullptr) lose_all_in_flight();
   want_output();
 }
 

@@ -68,6 +68,7 @@ void listener::arrived_syn(segment& syn) {
       syn.options.maximum_segment_size.value_or(syn.tuple.local.address.is_v4() ? 536 : 1220);
   agreed.peer_window = syn.window;
   agreed.timestamps = settings.timestamps && syn.options.timestamps.has_value();
+  agreed.sack = settings.sack && syn.options.sack_permitted;
   if (agreed.timestamps) agreed.recent_timestamp = syn.options.timestamps->value;
   if (syn.options.window_scale) {
     agreed.send_scale = *syn.options.window_scale;
@@ -148,6 +149,7 @@ void half_open::send_syn_ack() {
   if (agreed_.send_scale != 0 || agreed_.receive_scale != 0) {
     header.options.window_scale = agreed_.receive_scale;
   }
+  header.options.sack_permitted = agreed_.sack;
   if (agreed_.timestamps) header.options.timestamps = make_timestamps();
   owner.send_bare(tuple, header);
 }

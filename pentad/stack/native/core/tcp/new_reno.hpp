@@ -1,5 +1,4 @@
-// Congestion control: slow start, congestion avoidance, fast retransmit and fast recovery
-// (RFC 5681) with the NewReno response to partial acknowledgements (RFC 6582). Windows in bytes.
+// Congestion control: slow start and congestion avoidance (RFC 5681). Windows in bytes.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +16,6 @@ class new_reno {
 
   std::uint32_t window() const noexcept { return window_; }
   std::uint32_t threshold() const noexcept { return threshold_; }
-  bool in_recovery() const noexcept { return in_recovery_; }
   bool in_slow_start() const noexcept { return window_ < threshold_; }
 
   /// `bytes` of new data were acknowledged outside of recovery. `window_was_used`: it is what
@@ -36,40 +34,20 @@ class new_reno {
     }
   }
 
-  /// The third duplicate acknowledgement (RFC 5681, section 3.2, steps 2 and 3).
-  void enter_recovery(std::uint32_t in_flight) noexcept {
+  /// Loss has shown congestion (RFC 5681, section 3.1, equation 4): the threshold of what is left.
+  void reduce(std::uint32_t in_flight) noexcept {
     threshold_ = std::max(in_flight / 2, 2 * segment_);
-    window_ = threshold_ + 3 * segment_;
-    most_in_recovery_ = std::max(window_, threshold_ + in_flight);
-    in_recovery_ = true;
-  }
-
-  /// One more duplicate in recovery: a segment has left the network (step 4). No more can leave it
-  /// than were in it (section 3.2, last paragraph but one): others are a peer's lie.
-  void duplicate_in_recovery() noexcept {
-    window_ = std::min(most_in_recovery_, window_ + segment_);
-  }
-
-  /// Some of what was lost has arrived (RFC 6582, section 3.2, step 3).
-  void partially_acknowledged(std::uint32_t bytes) noexcept {
-    window_ = window_ > bytes ? window_ - bytes : 0;
-    if (bytes >= segment_) window_ += segment_;
-    window_ = std::max(window_, segment_);
-  }
-
-  /// All that was in flight when recovery began has arrived (step 3, full acknowledgement).
-  void leave_recovery(std::uint32_t in_flight) noexcept {
-    window_ = std::min(threshold_, std::max(in_flight, segment_) + segment_);
-    in_recovery_ = false;
     counted_ = 0;
   }
+
+  /// What recovery allows at the moment.
+  void set_window(std::uint32_t bytes) noexcept { window_ = bytes; }
 
   /// The retransmission timer expired (RFC 5681, section 3.1, equation 4). A second expiry for the
   /// same data leaves the threshold alone.
   void timed_out(std::uint32_t in_flight, bool first_time) noexcept {
     if (first_time) threshold_ = std::max(in_flight / 2, 2 * segment_);
     window_ = segment_;
-    in_recovery_ = false;
     counted_ = 0;
   }
 
@@ -89,8 +67,6 @@ class new_reno {
   std::uint32_t window_ = 5360;
   std::uint32_t threshold_ = most;
   std::uint32_t counted_ = 0;
-  std::uint32_t most_in_recovery_ = most;
-  bool in_recovery_ = false;
 };
 
 }  // namespace pentad::native

@@ -339,7 +339,7 @@ void tcp::failed(const path_error& error, instant now) {
       {ip_protocol::tcp, endpoint(error.source, local), endpoint(error.destination, remote)});
   if (found == nullptr || found->what != demultiplexed::kind::connection) return;
   auto& about = *static_cast<connection*>(found);
-  if (quoted < about.send_unacknowledged_ || quoted >= about.send_highest_) return;
+  if (quoted < about.send_unacknowledged_ || quoted >= about.send_next_) return;
   about.on_icmp(error);
 }
 

@@ -135,6 +135,7 @@ class tcp final : public transport, public producer {
   std::uint64_t drawn_;
   instant now_{};
   block_pool blocks_;
+  flight_pool flights_;
   std::size_t receive_memory_ = 0;
   demultiplexer table_;
   local_ports ports_;

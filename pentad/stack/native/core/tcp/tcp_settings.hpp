@@ -19,6 +19,7 @@ struct tcp_settings {
   std::size_t most_connections = std::size_t{1} << 20;
   std::size_t most_half_open = 4096;                     ///< per listener, before SYNs are dropped
   bool timestamps = true;                                ///< RFC 7323
+  bool sack = true;                                      ///< RFC 2018, and with it RFC 8985
   unsigned syn_retries = 6;                              ///< net.ipv4.tcp_syn_retries
   unsigned syn_ack_retries = 5;                          ///< net.ipv4.tcp_synack_retries
   unsigned retries = 15;                                 ///< net.ipv4.tcp_retries2

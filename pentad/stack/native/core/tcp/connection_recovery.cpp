@@ -1,0 +1,214 @@
+// What is lost of what was sent, and what is done about it: by time for a peer with SACK (RFC
+// 8985), by duplicates for one without (RFC 5681, RFC 6582); the window shrinks as RFC 6937 has it.
+#include <algorithm>
+
+#include "pentad/stack/native/core/tcp/connection.hpp"
+#include "pentad/stack/native/core/tcp/tcp.hpp"
+
+namespace pentad::native {
+namespace {
+
+constexpr std::uint32_t duplicate_threshold = 3;  // RFC 5681, section 3.2
+
+}  // namespace
+
+// Something was acknowledged, or is for a second time, while there is a flight.
+void connection::learn(const segment& incoming, told& news) {
+  flight& of = *flight_;
+  if (sack_) {
+    take_sacks(incoming, news);
+  } else if (news.is_duplicate && of.now != flight::phase::loss) {
+    of.board.duplicate(segment_size_, news.delivered);
+  }
+  const sack_scoreboard::delivery& delivered = news.delivered;
+  if (delivered.has_latest && !delivered.latest_was_sent_again) {
+    least_round_trip_ = std::min(least_round_trip_, now() - delivered.latest_sent);
+  }
+  const bool tells_nothing = !news.advances && incoming.options.sack.empty();
+  const bool probe_mended = of.tail.acknowledged(send_unacknowledged_, news.in_vain, tells_nothing);
+  const std::uint32_t lost_before = of.board.lost();
+  detect_losses(news);
+  respond(news, of.board.lost() > lost_before);
+  if (probe_mended && of.now == flight::phase::open) {  // RFC 8985, section 7.4.2
+    congestion_.reduce(congested_flight() + news.bytes);
+    congestion_.set_window(congestion_.threshold());
+  }
+  if (of.board.empty() && !of.tail.is_out()) return end_flight();
+  watch_tail();
+  if (delivered.bytes != 0) want_output();
+}
+
+void connection::end_flight() {
+  owner_.flights_.give_back(std::move(flight_));
+  duplicates_ = 0;
+}
+
+// RFC 2018, section 5, and RFC 2883, section 4, for the first block.
+void connection::take_sacks(const segment& incoming, told& news) {
+  const wire::tcp_sack_blocks& blocks = incoming.options.sack;
+  if (blocks.empty()) return;
+  const wire::tcp_sack_block& first = blocks[0];
+  news.in_vain =
+      first.end <= incoming.acknowledgment ||
+      (blocks.size() > 1 && first.begin >= blocks[1].begin && first.end <= blocks[1].end);
+  if (news.in_vain) flight_->losses.sent_in_vain(send_unacknowledged_, send_next_, patience_);
+  // In order, so that what comes with an acknowledgement does not seem to be reordered.
+  std::array<wire::tcp_sack_block, wire::tcp_sack_blocks::capacity> sorted;
+  std::size_t count = 0;
+  for (const wire::tcp_sack_block& each : blocks) {
+    if (each.begin >= each.end || each.begin <= send_unacknowledged_ || each.end > send_next_) {
+      continue;
+    }
+    std::size_t place = count++;
+    for (; place != 0 && each.begin < sorted[place - 1].begin; --place) {
+      sorted[place] = sorted[place - 1];
+    }
+    sorted[place] = each;
+  }
+  for (std::size_t i = 0; i < count; ++i) flight_->board.sacked(sorted[i], news.delivered);
+}
+
+void connection::detect_losses(const told& news) {
+  if (sack_) {
+    detect_by_time(news);
+  } else {
+    detect_by_duplicates(news);
+  }
+}
+
+void connection::detect_by_time(const told& news) {
+  flight& of = *flight_;
+  of.losses.delivered(news.delivered, now(), least_round_trip_, patience_);
+  of.look_again_at = never;
+  // Without gaps nothing was sent before what has arrived.
+  if (of.board.sacked() == 0 && !of.board.has_sent_again()) return;
+  const bool surely =
+      of.now != flight::phase::open || of.board.sacked() >= duplicate_threshold * segment_size_;
+  of.look_again_at =
+      of.losses.detect(of.board, now(), surely, least_round_trip_, rto_.smoothed(), patience_);
+  if (of.look_again_at != never) schedule();
+}
+
+void connection::detect_by_duplicates(const told& news) {
+  flight& of = *flight_;
+  if (news.advances) {
+    duplicates_ = 0;
+    // The next hole, at once (RFC 6582, section 3.2, step 3).
+    const bool is_partial = send_unacknowledged_ < of.recover;
+    if (of.now == flight::phase::recovery && is_partial) of.board.lose_first(segment_size_);
+    return;
+  }
+  if (!news.is_duplicate || of.now == flight::phase::recovery) return;
+  if (duplicates_ < duplicate_threshold) ++duplicates_;
+  // RFC 6582, section 3.2, step 2: duplicates of what a timeout has sent again start no recovery.
+  const bool tells_of_loss = send_unacknowledged_ > recover_ || recover_ == initial_send_;
+  if (duplicates_ != duplicate_threshold || !tells_of_loss) return;
+  duplicates_ = 0;
+  of.board.lose_first(segment_size_);
+}
+
+// RFC 5681, section 3.1, FlightSize, without what limited transmit has added (RFC 3042).
+std::uint32_t connection::congested_flight() const noexcept {
+  return std::min(in_flight(), congestion_.window());
+}
+
+void connection::respond(const told& news, bool lost_more) {
+  flight& of = *flight_;
+  const bool is_over = send_unacknowledged_ >= of.recover;
+  const bool ends_recovery = of.now == flight::phase::recovery && is_over;
+  if (ends_recovery) leave_recovery();
+  if (of.now == flight::phase::loss && is_over) of.now = flight::phase::open;
+  switch (of.now) {
+    case flight::phase::open:
+      if (of.board.lost() != 0) {
+        enter_recovery();
+        reduce_window(news.delivered.bytes, false);
+      } else if (news.advances && !ends_recovery) {
+        congestion_.acknowledged(news.bytes, window_limited_);
+      }
+      break;
+    case flight::phase::recovery:
+      reduce_window(news.delivered.bytes, news.advances && !lost_more);
+      break;
+    case flight::phase::loss:
+      if (news.advances) congestion_.acknowledged(news.bytes, window_limited_);
+      break;
+  }
+}
+
+// RFC 6675, section 5, step 4, and RFC 6582, section 3.2, step 2.
+void connection::enter_recovery() {
+  flight& of = *flight_;
+  const std::uint32_t flying = congested_flight();
+  congestion_.reduce(flying);
+  of.reduction.begin(flying);
+  of.recover = recover_ = send_next_;
+  of.now = flight::phase::recovery;
+  of.tail.forget();
+  of.probe_tail_at = never;
+  ++owner_.counters_.fast_retransmits;
+  want_output();
+}
+
+void connection::leave_recovery() {
+  flight_->now = flight::phase::open;
+  rack::recovered(patience_);
+  congestion_.set_window(congestion_.threshold());
+}
+
+void connection::reduce_window(std::uint32_t delivered, bool is_good) {
+  if (delivered == 0 && flight_->board.lost() == 0) return;
+  congestion_.set_window(flight_->reduction.window(delivered, pipe(), congestion_.threshold(),
+                                                   segment_size_, is_good));
+  // Without SACK only this tells of the next hole (RFC 6582, section 3.2, step 3).
+  if (!sack_ && flight_->board.lost() != 0) {
+    congestion_.set_window(std::max(congestion_.window(), pipe() + segment_size_));
+  }
+}
+
+// After a timeout, or because the path takes smaller segments.
+void connection::lose_all_in_flight() {
+  flight& of = *flight_;
+  of.board.lose_all();
+  of.now = flight::phase::loss;
+  of.recover = recover_ = send_next_;
+  of.look_again_at = of.probe_tail_at = never;
+  of.probe_wanted = false;
+  of.tail.forget();
+  duplicates_ = 0;
+}
+
+// RFC 8985, section 7.2.
+void connection::watch_tail() noexcept {
+  flight& of = *flight_;
+  const bool may_probe = sack_ && of.now == flight::phase::open && !of.tail.is_out() &&
+                         of.board.sacked() == 0 && !of.board.empty() && tries_ == 0;
+  if (!may_probe) {
+    of.probe_tail_at = never;
+    return;
+  }
+  const duration wait = tail_loss_probe::timeout(rto_.smoothed(), in_flight() <= segment_size_);
+  of.probe_tail_at = std::min(now() + wait, retransmit_at_);
+  schedule();
+}
+
+void connection::flight_expired(instant time) {
+  flight& of = *flight_;
+  if (of.look_again_at <= time) {
+    detect_by_time({});
+    if (of.board.lost() != 0) {
+      if (of.now == flight::phase::open) enter_recovery();
+      // What the timer has found counts as one more that has left the network.
+      if (of.now == flight::phase::recovery) reduce_window(segment_size_, false);
+      want_output();
+    }
+  }
+  if (of.probe_tail_at <= time) {
+    of.probe_tail_at = never;
+    of.probe_wanted = true;
+    restart_retransmission_timer();
+    want_output();
+  }
+}
+
+}  // namespace pentad::native
