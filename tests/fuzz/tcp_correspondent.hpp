@@ -68,6 +68,12 @@ class correspondent {
         (from_sent ? sent_end_ : answered_) + static_cast<std::uint32_t>(wanted.acknowledgment);
     made.options.maximum_segment_size = wanted.segment_size;
     made.options.window_scale = wanted.scale;
+    made.options.sack_permitted = wanted.sack_permitted;
+    for (std::size_t i = 0; i < wanted.block_count; ++i) {
+      const auto& [from, size] = wanted.blocks[i];
+      const wire::tcp_sequence begin = answered_ + static_cast<std::uint32_t>(from);
+      made.options.sack.add({begin, begin + static_cast<std::uint32_t>(size)});
+    }
     if (wanted.timestamp) {
       made.options.timestamps = {clock + static_cast<std::uint32_t>(*wanted.timestamp),
                                  timestamp_ + static_cast<std::uint32_t>(wanted.echo)};

@@ -4,12 +4,14 @@
 ///
 ///     0S m1460 t0        a segment of correspondent 0 with the flag SYN, an MSS and a timestamp
 ///     0A n1000 s-20      1,000 bytes from 20 before the next expected one on, acknowledging all
+///     0A u0 b1448,1448   acknowledging nothing new, with a SACK block from 1,448 bytes beyond on
 ///     T200               200 ms pass
 ///     W0 5000            the program writes 5,000 bytes to its connection with correspondent 0
 
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <optional>
@@ -73,6 +75,13 @@ struct scripted_segment {
   std::optional<std::uint8_t> scale;
   std::optional<std::int32_t> timestamp;  ///< relative to the time
   std::int32_t echo = 0;                  ///< relative to the last timestamp of the stack
+  bool sack_permitted = false;
+  struct block {
+    std::int32_t from = 0;  ///< relative to the oldest byte that the stack has in flight
+    std::int32_t size = 0;
+  };
+  std::array<block, 4> blocks{};
+  std::size_t block_count = 0;
   bool wrong_checksum = false;
   unsigned times = 1;
 
@@ -125,6 +134,16 @@ struct scripted_segment {
         break;
       case 'y':
         echo = line.number();
+        break;
+      case 'p':
+        sack_permitted = true;
+        break;
+      case 'b':
+        if (block_count == blocks.size()) break;
+        blocks[block_count].from = line.number();
+        line.letter();
+        blocks[block_count].size = line.number();
+        ++block_count;
         break;
       case 'c':
         wrong_checksum = true;
