@@ -7,6 +7,8 @@ namespace {
 
 class tcp_loss : public tcp_conversation {
  protected:
+  tcp_loss() { settings.congestion = congestion_algorithm::new_reno; }
+
   /// Ten segments of 1,000 bytes are in flight, of 100 that were written.
   void has_ten_in_flight() {
     is_connected("<mss 1000>");
@@ -239,7 +241,7 @@ TEST_F(tcp_loss, widens_its_window_by_a_segment_each_round_trip_later) {
     acknowledged += 1000;
     hears(". ack " + std::to_string(acknowledged));
   };
-  const new_reno& congestion = us->congestion();
+  const congestion_control& congestion = us->congestion();
   while (congestion.in_slow_start()) next_is_acknowledged();
   const std::uint32_t window = congestion.window();
   for (std::uint32_t i = 1; i < window / 1000; ++i) next_is_acknowledged();

@@ -54,6 +54,9 @@ class tcp_pair {
   duration delay = std::chrono::milliseconds(1);
   /// Whether a packet is lost on its way from a host.
   std::function<bool(const tcp_host&, const outgoing_packet&)> loses;
+  /// A bottleneck on the way from `a`, with a queue that drops what it has no room for.
+  double bytes_per_second = 0;
+  duration longest_queue{};
 
   tcp_host a;
   tcp_host b;
@@ -71,6 +74,7 @@ class tcp_pair {
   void step();
 
   std::multimap<instant, std::pair<tcp_host*, outgoing_packet>> wire_;
+  instant bottleneck_is_free_{};
 };
 
 inline tcp_host::tcp_host(tcp_pair& of, ip_address own, const tcp_settings& settings,
@@ -84,6 +88,14 @@ inline result<path> tcp_host::find_path(const ip_address&, const ip_address&) {
 inline void tcp_host::send(outgoing_packet&& sent, instant time) {
   if (pair.loses && pair.loses(*this, sent)) return;
   tcp_host& to = this == &pair.a ? pair.b : pair.a;
+  if (this == &pair.a && pair.bytes_per_second > 0) {
+    const double bytes = static_cast<double>(sent.payload.size()) + 20;
+    const instant begins = std::max(time, pair.bottleneck_is_free_);
+    if (begins - time > pair.longest_queue) return;
+    time = begins + std::chrono::round<duration>(
+                        std::chrono::duration<double>(bytes / pair.bytes_per_second));
+    pair.bottleneck_is_free_ = time;
+  }
   pair.wire_.emplace(time + pair.delay, std::pair(&to, std::move(sent)));
 }
 

@@ -7,6 +7,8 @@ namespace {
 
 class tcp_sack : public tcp_conversation {
  protected:
+  tcp_sack() { settings.congestion = congestion_algorithm::new_reno; }
+
   /// Ten segments of 1,000 bytes are in flight, of 100 that were written.
   void has_ten_in_flight() {
     is_connected("<mss 1000,sackOK>");

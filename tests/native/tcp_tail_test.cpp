@@ -8,6 +8,8 @@ namespace {
 
 class tcp_tail : public tcp_conversation {
  protected:
+  tcp_tail() { settings.congestion = congestion_algorithm::new_reno; }
+
   void has_in_flight(std::size_t segments) {
     is_connected("<mss 1000,sackOK>");
     writes(segments * 1000);

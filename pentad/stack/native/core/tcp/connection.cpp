@@ -33,6 +33,7 @@ connection::connection(tcp& owner, const five_tuple& of, const path& way)
       sent_(owner.blocks_),
       received_(owner.receive_memory_),
       out_of_order_(owner.receive_memory_),
+      congestion_(owner.settings_.congestion),
       path_mtu_(way.mtu),
       segment_limit_(way.segment_limit),
       timestamp_offset_(owner.timestamp_offset(of)),
@@ -83,6 +84,7 @@ void connection::establish(const tcp_agreement& agreed, duration round_trip) {
     least_round_trip_ = round_trip;
   } else {
     rto_.restart_after_handshake_loss();
+    tries_ = 1;
   }
   initial_send_ = agreed.initial_send;
   send_unacknowledged_ = send_next_ = recover_ = acknowledged;
@@ -119,7 +121,7 @@ void connection::agree(const tcp_agreement& agreed) {
   recent_timestamp_at_ = now();
   peer_limit_ = agreed.peer_segment_size;
   path_mtu_changed(path_mtu_);
-  congestion_.start(segment_size_);
+  congestion_.start(segment_size_, tries_ > 0);
 }
 
 void connection::path_mtu_changed(std::uint32_t mtu) {

@@ -8,9 +8,9 @@
 #include "pentad/base/timer_queue.hpp"
 #include "pentad/stack/native/core/ip_packet.hpp"
 #include "pentad/stack/native/core/linked_list.hpp"
+#include "pentad/stack/native/core/tcp/congestion_control.hpp"
 #include "pentad/stack/native/core/tcp/demultiplexer.hpp"
 #include "pentad/stack/native/core/tcp/flight.hpp"
-#include "pentad/stack/native/core/tcp/new_reno.hpp"
 #include "pentad/stack/native/core/tcp/receive_queue.hpp"
 #include "pentad/stack/native/core/tcp/reorder_queue.hpp"
 #include "pentad/stack/native/core/tcp/rto.hpp"
@@ -107,7 +107,7 @@ class connection final : public demultiplexed, private timer_node {
   // How it is doing.
 
   const retransmission_timeout& timeout() const noexcept { return rto_; }
-  const new_reno& congestion() const noexcept { return congestion_; }
+  const congestion_control& congestion() const noexcept { return congestion_; }
   /// Whether it is sending again what acknowledgements have shown to be lost.
   bool in_recovery() const noexcept {
     return flight_ != nullptr && flight_->now == flight::phase::recovery;
@@ -192,6 +192,7 @@ class connection final : public demultiplexed, private timer_node {
   void leave_recovery();
   void reduce_window(std::uint32_t delivered, bool is_good);
   void respond(const told& news, bool lost_more);
+  void grow_window(const told& news);
   void watch_tail() noexcept;
   void flight_expired(instant time);
   void lose_all_in_flight();
@@ -267,7 +268,7 @@ class connection final : public demultiplexed, private timer_node {
   reorder_queue out_of_order_;
 
   retransmission_timeout rto_;
-  new_reno congestion_;
+  congestion_control congestion_;
   std::unique_ptr<flight> flight_;       // while something is in flight
   std::unique_ptr<sack_report> report_;  // while something has come out of order, or twice
   duration least_round_trip_ = duration::max();

@@ -107,8 +107,11 @@ void connection::detect_by_duplicates(const told& news) {
   of.board.lose_first(segment_size_);
 }
 
-// RFC 5681, section 3.1, FlightSize, without what limited transmit has added (RFC 3042).
+// RFC 5681, section 3.1, FlightSize. While the window is what limits sending that is the window:
+// at this moment some of it may have been acknowledged and not yet filled again (RFC 9438, section
+// 4.6), or limited transmit may have added to it (RFC 3042).
 std::uint32_t connection::congested_flight() const noexcept {
+  if (window_limited_) return congestion_.window();
   return std::min(in_flight(), congestion_.window());
 }
 
@@ -124,16 +127,28 @@ void connection::respond(const told& news, bool lost_more) {
         enter_recovery();
         reduce_window(news.delivered.bytes, false);
       } else if (news.advances && !ends_recovery) {
-        congestion_.acknowledged(news.bytes, window_limited_);
+        grow_window(news);
       }
       break;
     case flight::phase::recovery:
       reduce_window(news.delivered.bytes, news.advances && !lost_more);
       break;
     case flight::phase::loss:
-      if (news.advances) congestion_.acknowledged(news.bytes, window_limited_);
+      if (news.advances) grow_window(news);
       break;
   }
+}
+
+void connection::grow_window(const told& news) {
+  flight& of = *flight_;
+  const sack_scoreboard::delivery& delivered = news.delivered;
+  if (congestion_.in_first_slow_start() && delivered.has_latest &&
+      !delivered.latest_was_sent_again &&
+      of.rounds.acknowledged(send_unacknowledged_, send_next_, now() - delivered.latest_sent)) {
+    congestion_.end_slow_start();
+  }
+  if (!window_limited_) return;
+  congestion_.acknowledged(news.bytes, of.rounds.is_careful(), now(), rto_.smoothed());
 }
 
 // RFC 6675, section 5, step 4, and RFC 6582, section 3.2, step 2.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "pentad/stack/native/core/tcp/hystart.hpp"
 #include "pentad/stack/native/core/tcp/proportional_rate_reduction.hpp"
 #include "pentad/stack/native/core/tcp/rack.hpp"
 #include "pentad/stack/native/core/tcp/sack_scoreboard.hpp"
@@ -23,6 +24,7 @@ struct flight {
     board.begin(first);
     losses = {};
     tail = {};
+    rounds = {};
     recover = first;
     look_again_at = probe_tail_at = never;
     now = phase::open;
@@ -33,6 +35,7 @@ struct flight {
   rack losses;
   proportional_rate_reduction reduction;
   tail_loss_probe tail;
+  hystart rounds;
   wire::tcp_sequence recover;     ///< recovery, or loss, ends when all before this has arrived
   instant look_again_at = never;  ///< whether something is lost by now
   instant probe_tail_at = never;

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "pentad/base/clock.hpp"
+#include "pentad/stack/native/core/tcp/congestion_avoidance.hpp"
 
 namespace pentad::native {
 
@@ -17,8 +18,10 @@ struct tcp_settings {
   std::size_t receive_memory = std::size_t{32} << 20;
   std::size_t least_receive_memory = 4096;  ///< bytes per connection, always: net.ipv4.tcp_rmem
   std::size_t most_connections = std::size_t{1} << 20;
-  std::size_t most_half_open = 4096;                     ///< per listener, before SYNs are dropped
-  bool timestamps = true;                                ///< RFC 7323
+  std::size_t most_half_open = 4096;  ///< per listener, before SYNs are dropped
+  bool timestamps = true;             ///< RFC 7323
+  /// How windows grow; Linux: net.ipv4.tcp_congestion_control.
+  congestion_algorithm congestion = congestion_algorithm::cubic;
   bool sack = true;                                      ///< RFC 2018, and with it RFC 8985
   unsigned syn_retries = 6;                              ///< net.ipv4.tcp_syn_retries
   unsigned syn_ack_retries = 5;                          ///< net.ipv4.tcp_synack_retries
