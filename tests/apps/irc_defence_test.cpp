@@ -32,6 +32,7 @@ class machine final : public housekeeping {
     if (!disk_error) file = format_bans(bans);
     return disk_error;
   }
+  bool keeps_log() const noexcept override { return true; }
   void record(std::string_view json, bool audit) override {
     (audit ? audited : logged).emplace_back(json);
   }

@@ -129,7 +129,7 @@ std::expected<std::vector<std::string>, std::string> guard::reload() {
 
 void guard::log(std::string_view event, const client& about, moment now,
                 std::initializer_list<field> more) {
-  if (keeper_ == nullptr) return;
+  if (keeper_ == nullptr || !keeper_->keeps_log()) return;
   json_object entry = begin_entry(event, about, now);
   for (const auto& [name, value] : more) entry.add(name, value);
   keeper_->record(entry.text(), false);

@@ -42,6 +42,7 @@ class housekeeper final : public housekeeping {
 
   std::expected<std::vector<std::string>, std::string> reload() override;
   std::error_code keep(std::span<const server_ban> bans) override;
+  bool keeps_log() const noexcept override { return !settings_.log_file.empty(); }
   void record(std::string_view json, bool audit) override;
 
  private:

@@ -22,6 +22,9 @@ class housekeeping {
   /// Returns when they are on the disk; after an error, those that were there still are.
   virtual std::error_code keep(std::span<const server_ban> bans) = 0;
 
+  /// Whether there is a log, so that something is to be written down.
+  virtual bool keeps_log() const noexcept = 0;
+
   /// Takes one JSON object for the log; `audit` is for what operators do.
   virtual void record(std::string_view json, bool audit) = 0;
 
