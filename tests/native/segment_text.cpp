@@ -17,6 +17,11 @@ constexpr std::array<std::pair<char, wire::tcp_flags>, 8> letters{{{'S', wire::t
                                                                    {'U', wire::tcp_urg},
                                                                    {'.', wire::tcp_ack}}};
 
+constexpr std::array<std::pair<std::string_view, wire::ip_ecn>, 3> marks{
+    {{"[noecn] ", wire::ip_ecn::not_capable},
+     {"[ect0] ", wire::ip_ecn::capable_0},
+     {"[ce] ", wire::ip_ecn::congestion_experienced}}};
+
 class reader {
  public:
   explicit reader(std::string_view text) : all_(text), rest_(text) {}
@@ -118,6 +123,9 @@ std::string text_of(const wire::tcp_options& options) {
 segment_text segment_text::parse(std::string_view text) {
   reader from(text);
   segment_text read;
+  for (const auto& [name, mark] : marks) {
+    if (from.skip(name)) read.mark = mark;
+  }
   read.flags = from.flags();
   while (!from.at_end()) {
     from.expect(" ");
@@ -143,6 +151,9 @@ segment_text segment_text::parse(std::string_view text) {
 
 std::string segment_text::to_string() const {
   std::string text;
+  for (const auto& [name, each] : marks) {
+    if (mark == each && each != wire::ip_ecn::not_capable) text += name;
+  }
   for (const auto& [letter, flag] : letters) {
     if (flags.has(flag)) text += letter;
   }
@@ -158,7 +169,7 @@ std::string segment_text::to_string() const {
 
 bool segment_text::matches(const segment_text& other) const {
   const wire::tcp_flags looked_at(static_cast<std::uint8_t>(~wire::tcp_psh.bits()));
-  return (flags & looked_at) == (other.flags & looked_at) &&
+  return (flags & looked_at) == (other.flags & looked_at) && (!mark || mark == other.mark) &&
          (!first || (first == other.first && size == other.size)) &&
          (!acknowledgment || acknowledgment == other.acknowledgment) &&
          (!window || window == other.window) && (!options || options == other.options);

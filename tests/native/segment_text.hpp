@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "pentad/wire/ip_ecn.hpp"
 #include "pentad/wire/tcp_flags.hpp"
 #include "pentad/wire/tcp_options.hpp"
 
@@ -24,6 +25,7 @@ struct segment_text {
   bool matches(const segment_text& other) const;
 
   wire::tcp_flags flags;
+  std::optional<wire::ip_ecn> mark;  ///< `[noecn]`, `[ect0]`, `[ce]` before the flags
   std::optional<std::uint32_t> first;
   std::uint32_t size = 0;  ///< bytes of payload
   std::optional<std::uint32_t> acknowledgment;

@@ -148,7 +148,9 @@ void tcp_conversation::hears(std::string_view segment, std::uint16_t from) {
   made.append(payload);
   const wire::pseudo_header pseudo(from_address, our_address, ip_protocol::tcp);
   header.emit(room, pseudo, wire::internet_sum(payload));
-  host().deliver(arrival(std::move(made), from_address, our_address), now);
+  incoming_packet arrived = arrival(std::move(made), from_address, our_address);
+  arrived.traffic_class = static_cast<std::uint8_t>(text.mark.value_or(wire::ip_ecn::not_capable));
+  host().deliver(std::move(arrived), now);
   run();
 }
 
@@ -248,6 +250,7 @@ void tcp_conversation::send(outgoing_packet&& sent, instant) {
   const std::uint32_t ours = known.ours.value_or(our_syn);
   segment_text text;
   text.flags = view->flags();
+  text.mark = wire::ecn_of(sent.traffic_class);
   text.first = view->sequence().number() - ours;
   text.size = static_cast<std::uint32_t>(view->payload().size());
   if (view->flags().has(wire::tcp_ack)) {

@@ -102,6 +102,7 @@ tcp_agreement connection::agreement_from(const segment& syn) const {
   agreed.peer_segment_size = syn.options.maximum_segment_size.value_or(
       tuple.local.address.is_v4() ? 536 : 1220);  // RFC 9293, section 3.7.1
   agreed.timestamps = timestamps_ && syn.options.timestamps.has_value();
+  agreed.ecn = owner_.settings_.ecn == ecn_use::always && agrees_to_ecn(syn.flags);
   agreed.sack = sack_ && syn.options.sack_permitted;
   if (agreed.timestamps) agreed.recent_timestamp = syn.options.timestamps->value;
   agreed.receive_scale = syn.options.window_scale ? receive_scale_ : std::uint8_t{0};
@@ -117,6 +118,7 @@ void connection::agree(const tcp_agreement& agreed) {
   receive_scale_ = agreed.receive_scale;
   timestamps_ = agreed.timestamps;
   sack_ = agreed.sack;
+  ecn_.agree(agreed.ecn);
   recent_timestamp_ = agreed.recent_timestamp;
   recent_timestamp_at_ = now();
   peer_limit_ = agreed.peer_segment_size;

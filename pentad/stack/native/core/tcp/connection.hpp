@@ -48,6 +48,7 @@ struct tcp_agreement {
   std::uint8_t receive_scale = 0;
   bool timestamps = false;
   bool sack = false;
+  bool ecn = false;
   std::uint32_t recent_timestamp = 0;
 };
 
@@ -176,6 +177,8 @@ class connection final : public demultiplexed, private timer_node {
     bool advances = false;      // something new is acknowledged
     bool is_duplicate = false;  // RFC 5681, section 2: the definition
     bool in_vain = false;       // what was sent again had come before (RFC 2883)
+    bool all_in_vain = false;   // all of it, as far as it slowed us down
+    bool marked = false;        // by routers, to say that there is congestion (RFC 3168)
     std::uint32_t bytes = 0;    // of the program's, acknowledged
     sack_scoreboard::delivery delivered;
   };
@@ -193,9 +196,13 @@ class connection final : public demultiplexed, private timer_node {
   void reduce_window(std::uint32_t delivered, bool is_good);
   void respond(const told& news, bool lost_more);
   void grow_window(const told& news);
+  void slow_down_for_marks();
   void watch_tail() noexcept;
   void flight_expired(instant time);
   void lose_all_in_flight();
+  bool was_no_loss(const segment& incoming, const told& news);
+  void judge_timeout(const told& news);
+  void undo_reduction();
   void end_flight();
   std::uint32_t congested_flight() const noexcept;
   std::uint32_t pipe() const noexcept { return flight_ != nullptr ? flight_->board.pipe() : 0; }
@@ -217,7 +224,7 @@ class connection final : public demultiplexed, private timer_node {
   std::uint32_t sendable() const noexcept;
   bool transmit(wire::tcp_sequence from, std::uint32_t size, wire::tcp_flags flags);
   bool emit(packet payload, const wire::internet_sum& sum, const wire::tcp_header& header,
-            std::uint32_t size);
+            std::uint32_t size, wire::ip_ecn mark);
   wire::tcp_header make_header(wire::tcp_sequence from, wire::tcp_flags flags);
   wire::tcp_timestamps make_timestamps() const noexcept;
   std::uint16_t syn_window() const noexcept;
@@ -337,6 +344,7 @@ class connection final : public demultiplexed, private timer_node {
 
   bool timestamps_ = false;
   bool sack_ = false;
+  ecn_state ecn_;
   bool no_delay_ = true;
   bool checksum_offload_ = false;
   bool send_shut_ = false;

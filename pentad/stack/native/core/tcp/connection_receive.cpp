@@ -42,6 +42,7 @@ void connection::arrived(segment& incoming) {
     recent_timestamp_ = incoming.options.timestamps->value;
     recent_timestamp_at_ = now();
   }
+  ecn_.arrived(incoming.ecn, incoming.flags);
   if (!arrived_acknowledgment(incoming)) return;
   arrived_text(incoming);
 }

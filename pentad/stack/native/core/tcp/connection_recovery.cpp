@@ -26,6 +26,10 @@ void connection::learn(const segment& incoming, told& news) {
   }
   const bool tells_nothing = !news.advances && incoming.options.sack.empty();
   const bool probe_mended = of.tail.acknowledged(send_unacknowledged_, news.in_vain, tells_nothing);
+  if (was_no_loss(incoming, news)) undo_reduction();
+  if (of.now == flight::phase::loss) judge_timeout(news);
+  news.marked = ecn_.is_agreed() && incoming.has(wire::tcp_ece);
+  if (news.marked) slow_down_for_marks();
   const std::uint32_t lost_before = of.board.lost();
   detect_losses(news);
   respond(news, of.board.lost() > lost_before);
@@ -51,6 +55,7 @@ void connection::take_sacks(const segment& incoming, told& news) {
   news.in_vain =
       first.end <= incoming.acknowledgment ||
       (blocks.size() > 1 && first.begin >= blocks[1].begin && first.end <= blocks[1].end);
+  news.all_in_vain = news.in_vain && flight_->before.arrived_twice(first);
   if (news.in_vain) flight_->losses.sent_in_vain(send_unacknowledged_, send_next_, patience_);
   // In order, so that what comes with an acknowledgement does not seem to be reordered.
   std::array<wire::tcp_sack_block, wire::tcp_sack_blocks::capacity> sorted;
@@ -126,7 +131,7 @@ void connection::respond(const told& news, bool lost_more) {
       if (of.board.lost() != 0) {
         enter_recovery();
         reduce_window(news.delivered.bytes, false);
-      } else if (news.advances && !ends_recovery) {
+      } else if (news.advances && !ends_recovery && !news.marked) {
         grow_window(news);
       }
       break;
@@ -151,10 +156,24 @@ void connection::grow_window(const told& news) {
   congestion_.acknowledged(news.bytes, of.rounds.is_careful(), now(), rto_.smoothed());
 }
 
+// RFC 3168, section 6.1.2: as for a loss, and once for all that was in flight.
+void connection::slow_down_for_marks() {
+  flight& of = *flight_;
+  if (of.now != flight::phase::open || send_unacknowledged_ < of.marked_until) return;
+  of.marked_until = send_next_;
+  congestion_.reduce(congested_flight());
+  congestion_.set_window(congestion_.threshold());
+  ecn_.slowed_down();
+  ++owner_.counters_.marked;
+}
+
 // RFC 6675, section 5, step 4, and RFC 6582, section 3.2, step 2.
 void connection::enter_recovery() {
   flight& of = *flight_;
   const std::uint32_t flying = congested_flight();
+  ecn_.slowed_down();
+  of.before.remember(congestion_.remember(), send_unacknowledged_, send_next_);
+  of.timeout.forget();
   congestion_.reduce(flying);
   of.reduction.begin(flying);
   of.recover = recover_ = send_next_;
@@ -179,6 +198,38 @@ void connection::reduce_window(std::uint32_t delivered, bool is_good) {
   if (!sack_ && flight_->board.lost() != 0) {
     congestion_.set_window(std::max(congestion_.window(), pipe() + segment_size_));
   }
+}
+
+// RFC 4015, section 3.2, by timestamps or by word that all that was sent again
+// had come before.
+bool connection::was_no_loss(const segment& incoming, const told& news) {
+  if (news.all_in_vain) return true;
+  return news.advances && timestamps_ && incoming.options.timestamps &&
+         flight_->before.is_echo_of_first(incoming.options.timestamps->echo_reply);
+}
+
+// RFC 5682, section 3.1. Without SACK a first copy may have come before its
+// hole was filled.
+void connection::judge_timeout(const told& news) {
+  flight& of = *flight_;
+  const sack_scoreboard::delivery& delivered = news.delivered;
+  const bool first_copy = delivered.first_copy && (sack_ || !delivered.sent_again);
+  const bool is_over = send_unacknowledged_ >= of.recover;
+  const forward_rto::verdict is = of.timeout.acknowledged(first_copy, is_over, !news.advances);
+  if (is == forward_rto::verdict::spurious && of.before.is_possible()) undo_reduction();
+  if (is == forward_rto::verdict::real) {  // step 3a
+    congestion_.set_window(std::min(pipe(), 2 * segment_size_) + segment_size_);
+    want_output();
+  }
+}
+
+void connection::undo_reduction() {
+  flight& of = *flight_;
+  congestion_.restore(of.before.recall());
+  of.board.lose_nothing();
+  of.timeout.forget();
+  of.now = flight::phase::open;
+  ++owner_.counters_.undone;
 }
 
 // After a timeout, or because the path takes smaller segments.

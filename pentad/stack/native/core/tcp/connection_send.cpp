@@ -26,9 +26,8 @@ bool connection::send_next() {
   if (!is_connected()) return (syn_wanted_ || acknowledge_wanted_) && send_syn();
   if (flight_ != nullptr) {
     if (flight_->probe_wanted) return send_tail_probe();
-    if (flight_->board.lost() != 0) {
-      if (send_lost()) return true;
-    }
+    if (flight_->timeout.prefers_new() && send_new()) return true;
+    if (flight_->board.lost() != 0 && send_lost()) return true;
   }
   if (send_new()) return true;
   if (probe_wanted_) return send_probe();
@@ -38,7 +37,12 @@ bool connection::send_next() {
 
 bool connection::send_syn() {
   wire::tcp_flags flags = wire::tcp_syn;
-  if (state_ == tcp_state::syn_received) flags |= wire::tcp_ack;
+  if (state_ == tcp_state::syn_received) {
+    flags |= wire::tcp_ack;
+  } else if (owner_.settings_.ecn == ecn_use::always && tries_ < 2) {
+    // Some network may drop what asks for it (RFC 3168, section 6.1.1.1).
+    flags |= wire::tcp_ece | wire::tcp_cwr;
+  }
   if (!transmit(initial_send_, 0, flags)) return false;
   syn_wanted_ = false;
   if (tries_ == 0 && state_ == tcp_state::syn_sent) first_unanswered_ = now();
@@ -77,6 +81,7 @@ bool connection::send_again(const sack_scoreboard::range& range) {
   }
   flight_->board.sent_again(range, now());
   flight_->reduction.sent(range.size());
+  flight_->before.sent_again(owner_.timestamp_clock() + timestamp_offset_);
   retransmitted_at_ = last_sent_ = now();
   ++retransmits_;
   ++owner_.counters_.segments_retransmitted;
@@ -98,7 +103,10 @@ std::uint32_t connection::sendable() const noexcept {
   if (size >= segment) {
     // Whole segments only, so that the rest can grow to one.
     const std::uint32_t most =
-        segment_limit_ > header_room ? std::max(segment, segment_limit_ - header_room) : segment;
+        // What says CWR says it once.
+        segment_limit_ > header_room && !ecn_.tells()
+            ? std::max(segment, segment_limit_ - header_room)
+            : segment;
     const std::uint32_t chunk = std::min(size, most);
     return chunk == waiting ? chunk : chunk / segment * segment;
   }
@@ -134,7 +142,9 @@ bool connection::send_new() {
   const std::uint32_t size = sendable();
   const bool with_fin = sends_fin_now(send_next_ + size);
   if (size == 0 && !with_fin) {
-    window_limited_ = data_end() > send_next_ && pipe() + segment_size_ > congestion_.window();
+    const bool has_more =
+        data_end() > send_next_ || (flight_ != nullptr && flight_->board.lost() != 0);
+    window_limited_ = has_more && pipe() + segment_size_ > congestion_.window();
     if (in_flight() == 0 && data_end() > send_next_) wait_for_window();
     return false;
   }
@@ -241,11 +251,13 @@ bool connection::transmit(wire::tcp_sequence from, std::uint32_t size, wire::tcp
       }
     });
   }
-  return emit(std::move(made), sum, make_header(from, flags), size);
+  const bool fresh = size != 0 && from >= send_next_;
+  if (is_connected()) flags |= ecn_.flags(fresh);
+  return emit(std::move(made), sum, make_header(from, flags), size, ecn_.mark(fresh));
 }
 
 bool connection::emit(packet payload, const wire::internet_sum& sum, const wire::tcp_header& header,
-                      std::uint32_t size) {
+                      std::uint32_t size, wire::ip_ecn mark) {
   const std::size_t header_size = header.size();
   const wire::pseudo_header pseudo(tuple.local.address, tuple.remote.address, ip_protocol::tcp);
   if (checksum_offload_) {
@@ -277,6 +289,7 @@ bool connection::emit(packet payload, const wire::internet_sum& sum, const wire:
                         .source = tuple.local.address,
                         .destination = tuple.remote.address,
                         .protocol = ip_protocol::tcp,
+                        .traffic_class = static_cast<std::uint8_t>(mark),
                         .dont_fragment = true},
                        now());
   return true;

@@ -74,7 +74,17 @@ void connection::retransmission_expired() {
   if (opening) {
     syn_wanted_ = true;
   } else {
-    // All that is in flight counts as lost and is sent again in slow start (RFC 5681, section 3.1).
+    // All that is in flight counts as lost and is sent again in slow start (RFC
+    // 5681, section 3.1). Whether it is so the next acknowledgements may tell
+    // (RFC 5682, section 3.1, step 1).
+    const bool may_be_early = tries_ == 1 && flight_->now == flight::phase::open;
+    if (may_be_early) {
+      flight_->before.remember(congestion_.remember(), send_unacknowledged_, send_next_);
+      flight_->timeout.begin();
+    } else {
+      flight_->timeout.forget();
+    }
+    ecn_.slowed_down();
     congestion_.timed_out(congested_flight(), tries_ == 1);
     lose_all_in_flight();
   }
@@ -136,7 +146,10 @@ void connection::path_is_narrower(std::uint32_t mtu) {
   path_mtu_changed(mtu);
   segment_limit_ = 0;
   if (!is_connected()) return;  // a SYN is never too big
-  if (flight_ != nullptr) lose_all_in_flight();
+  if (flight_ != nullptr) {
+    flight_->before.forget();
+    lose_all_in_flight();
+  }
   want_output();
 }
 

@@ -5,11 +5,13 @@
 #include <memory>
 #include <vector>
 
+#include "pentad/stack/native/core/tcp/forward_rto.hpp"
 #include "pentad/stack/native/core/tcp/hystart.hpp"
 #include "pentad/stack/native/core/tcp/proportional_rate_reduction.hpp"
 #include "pentad/stack/native/core/tcp/rack.hpp"
 #include "pentad/stack/native/core/tcp/sack_scoreboard.hpp"
 #include "pentad/stack/native/core/tcp/tail_loss_probe.hpp"
+#include "pentad/stack/native/core/tcp/undo.hpp"
 
 namespace pentad::native {
 
@@ -25,7 +27,9 @@ struct flight {
     losses = {};
     tail = {};
     rounds = {};
-    recover = first;
+    timeout = {};
+    before.forget();
+    recover = marked_until = first;
     look_again_at = probe_tail_at = never;
     now = phase::open;
     probe_wanted = false;
@@ -36,8 +40,11 @@ struct flight {
   proportional_rate_reduction reduction;
   tail_loss_probe tail;
   hystart rounds;
-  wire::tcp_sequence recover;     ///< recovery, or loss, ends when all before this has arrived
-  instant look_again_at = never;  ///< whether something is lost by now
+  forward_rto timeout;
+  undo before;
+  wire::tcp_sequence recover;       ///< recovery, or loss, ends when all before this has arrived
+  wire::tcp_sequence marked_until;  ///< marks of routers before this have been answered
+  instant look_again_at = never;    ///< whether something is lost by now
   instant probe_tail_at = never;
   phase now = phase::open;
   bool probe_wanted = false;

@@ -68,6 +68,7 @@ void listener::arrived_syn(segment& syn) {
       syn.options.maximum_segment_size.value_or(syn.tuple.local.address.is_v4() ? 536 : 1220);
   agreed.peer_window = syn.window;
   agreed.timestamps = settings.timestamps && syn.options.timestamps.has_value();
+  agreed.ecn = settings.ecn != ecn_use::never && asks_for_ecn(syn.flags);
   agreed.sack = settings.sack && syn.options.sack_permitted;
   if (agreed.timestamps) agreed.recent_timestamp = syn.options.timestamps->value;
   if (syn.options.window_scale) {
@@ -142,6 +143,7 @@ void half_open::send_syn_ack() {
   if (!way) return;
   const std::uint32_t headers = tuple.local.address.is_v4() ? 40 : 60;
   wire::tcp_header header = header_for(tuple, wire::tcp_syn | wire::tcp_ack);
+  if (agreed_.ecn) header.flags |= wire::tcp_ece;
   header.sequence = agreed_.initial_send;
   header.acknowledgment = agreed_.initial_receive + 1;
   header.window = receive_window();

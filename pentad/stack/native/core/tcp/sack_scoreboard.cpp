@@ -64,6 +64,7 @@ void sack_scoreboard::sent_again(range again, instant now) {
 void sack_scoreboard::delivered(const part& what, wire::tcp_sequence end, std::uint32_t size,
                                 delivery& news) const noexcept {
   news.bytes += size;
+  news.first_copy |= what.lost && !what.again;
   if (what.again) {
     news.sent_again = true;
   } else {
@@ -176,6 +177,11 @@ void sack_scoreboard::lose_all() {
   }
   lost_ = in_flight() - sacked_;
   compact();
+}
+
+void sack_scoreboard::lose_nothing() noexcept {
+  for (std::size_t i = front_; i < parts_.size(); ++i) parts_[i].lost = false;
+  lost_ = 0;
 }
 
 instant sack_scoreboard::lose_sent_before(instant delivered, wire::tcp_sequence end,

@@ -25,6 +25,7 @@ class sack_scoreboard {
   struct delivery {
     std::uint32_t bytes = 0;      ///< that have left the network
     bool sent_again = false;      ///< some of what is acknowledged: nobody knows which copy came
+    bool first_copy = false;      ///< some of what counts as lost and was not sent again
     bool reordered = false;       ///< a part came after one that was sent later
     instant oldest_sent = never;  ///< of what was sent once
     // Of all, what was sent last (RFC 8985, section 6.2, step 2).
@@ -67,8 +68,11 @@ class sack_scoreboard {
   /// All that the peer does not hold is lost. It has dropped what it said it holds if that is the
   /// oldest (RFC 2018, section 8): then this is lost, too.
   void lose_all();
-  /// What was sent before the part up to `end`, sent at `delivered`, is lost if it was sent at
-  /// `deadline` or before. Returns when the oldest of the others was sent; `never` without others.
+  /// Nothing is lost: what seems to be is on its way.
+  void lose_nothing() noexcept;
+  /// What was sent before the part up to `end`, sent at `delivered`, is lost if
+  /// it was sent at `deadline` or before. Returns when the oldest of the others
+  /// was sent; `never` without others.
   instant lose_sent_before(instant delivered, wire::tcp_sequence end, instant deadline);
 
   /// The oldest bytes that are to be sent again, `most` at most.

@@ -3,6 +3,7 @@
 
 #include "pentad/base/five_tuple.hpp"
 #include "pentad/nic/packet.hpp"
+#include "pentad/wire/ip_ecn.hpp"
 #include "pentad/wire/tcp.hpp"
 
 namespace pentad::native {
@@ -14,7 +15,8 @@ struct segment {
   wire::tcp_flags flags;
   std::uint32_t window;  ///< as on the wire, without the scale
   wire::tcp_options options;
-  packet payload;  ///< without the header; its size may be 0
+  wire::ip_ecn ecn = wire::ip_ecn::not_capable;  ///< as routers have left it
+  packet payload;                                ///< without the header; its size may be 0
 
   bool has(wire::tcp_flags flag) const noexcept { return flags.has(flag); }
   std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(payload.size()); }

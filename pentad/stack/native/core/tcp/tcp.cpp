@@ -239,6 +239,7 @@ bool tcp::deliver(incoming_packet&& arrived, instant now) {
       .flags = view->flags(),
       .window = view->window(),
       .options = view->options(),
+      .ecn = wire::ecn_of(arrived.traffic_class),
       .payload = std::move(arrived.payload)};
   incoming.payload.remove_prefix(header_size);
 

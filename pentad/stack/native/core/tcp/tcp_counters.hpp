@@ -15,6 +15,8 @@ struct tcp_counters {
   std::uint64_t connections_reset = 0;
   std::uint64_t timeouts = 0;  ///< of retransmission
   std::uint64_t fast_retransmits = 0;
+  std::uint64_t marked = 0;  ///< reductions of a window because routers have marked packets
+  std::uint64_t undone = 0;  ///< reductions of a window for a loss that was none
   std::uint64_t challenge_acks = 0;
 
   // Segments, or parts of them, that were dropped.

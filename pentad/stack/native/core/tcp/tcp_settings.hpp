@@ -6,6 +6,7 @@
 
 #include "pentad/base/clock.hpp"
 #include "pentad/stack/native/core/tcp/congestion_avoidance.hpp"
+#include "pentad/stack/native/core/tcp/ecn.hpp"
 
 namespace pentad::native {
 
@@ -22,6 +23,7 @@ struct tcp_settings {
   bool timestamps = true;             ///< RFC 7323
   /// How windows grow; Linux: net.ipv4.tcp_congestion_control.
   congestion_algorithm congestion = congestion_algorithm::cubic;
+  ecn_use ecn = ecn_use::when_asked;                     ///< RFC 3168
   bool sack = true;                                      ///< RFC 2018, and with it RFC 8985
   unsigned syn_retries = 6;                              ///< net.ipv4.tcp_syn_retries
   unsigned syn_ack_retries = 5;                          ///< net.ipv4.tcp_synack_retries
