@@ -32,10 +32,11 @@ struct stream_options {
   std::optional<bool> fast_open = {};
   /// `hop_times` are reported. To be set on a connected stream.
   std::optional<bool> path_tracing = {};
-  /// Sends of 16 KiB or more are read from the program's memory by the network card, without a copy,
-  /// and therefore end only when the peer has acknowledged them; so does one that is stopped. Pays
-  /// for large sends over real cards; over loopback it loses. Where RLIMIT_MEMLOCK leaves no room
-  /// they are copied. To be set on a connected TCP stream, and not together with `path_tracing`.
+  /// Sends of 16 KiB or more are read from the program's memory by the network card, without a
+  /// copy, and therefore end only when the peer has acknowledged them; so does one that is stopped.
+  /// Pays for large sends over real cards; over loopback it loses. Where RLIMIT_MEMLOCK leaves no
+  /// room they are copied. To be set on a connected TCP stream, and not together with
+  /// `path_tracing`.
   std::optional<bool> zero_copy = {};
   std::string_view device = {};  ///< traffic of this network interface only
 };

@@ -282,14 +282,12 @@ TEST_P(native_datagram, stream_beside_it_sends_files) {
 
 TEST_P(native_datagram, stream_beside_it_knows_all_times_of_its_path) {
   const auto program = [&]() -> task<> {
-    listen_options traced;
-    traced.path_tracing = true;
-    stream_listener listener = must(server().listen(stack().server_endpoint(), traced));
-    const socket_address where = must(listener.local());
-    auto both =
-        co_await when_all(client().connect(where, {.path_tracing = true}), listener.accept());
+    stream_listener listener = must(server().listen(stack().server_endpoint()));
+    auto both = co_await when_all(client().connect(must(listener.local())), listener.accept());
     stream_socket near = must(std::move(both.get<0>()));
     stream_socket far = must(std::move(both.get<1>()));
+    must(near.set({.path_tracing = true}));
+    must(far.set({.path_tracing = true}));
     std::vector<std::byte> buffer(100'000);
     std::uint64_t total = 0;
     for (const std::size_t size : {std::size_t{10}, std::size_t{5000}}) {
