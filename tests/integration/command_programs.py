@@ -82,6 +82,11 @@ class Program:
             if not self.changed.wait_for(condition, LIMIT):
                 raise AssertionError(f"{self.arguments}: no {what}: {self.output[:200]} {self.errors}")
 
+    def await_change(self, seconds):
+        """Waits for more of what it writes, but not for long."""
+        with self.changed:
+            self.changed.wait(seconds)
+
     def await_output(self, text):
         self._await(lambda: text in self.output, repr(text))
 
