@@ -150,13 +150,19 @@ TEST_P(stream, waits_for_a_buffer_when_all_are_lent) {
       EXPECT_TRUE(is_pattern(std::span(own).first(copied), all.taken));
       all.taken += copied;
       for (int i = 0; i < 50; ++i) {
+        bool is_served = false;
         const auto waits = [&]() -> task<received> {
           received got = must(co_await ends.server.receive().timeout(10s));
+          is_served = true;
           co_return got;
         };
+        // A stack that counts bytes may need more than one small buffer for a large one.
         const auto gives = [&]() -> task<> {
           co_await yield();
-          all.loans.pop_back();
+          while (!is_served) {
+            if (!all.loans.empty()) all.loans.pop_back();
+            must(co_await sleep(1ms));
+          }
         };
         auto done = co_await when_all(waits(), gives());
         received got = std::move(done.get<0>());
@@ -165,11 +171,13 @@ TEST_P(stream, waits_for_a_buffer_when_all_are_lent) {
         all.loans.push_back(std::move(got));
       }
       // Cancelled while it waits, it takes no buffer from the next.
+      co_await all.take_all(ends.server);
       const result<received> late = co_await ends.server.receive().timeout(1ms);
       EXPECT_EQ(error_of(late), std::errc::timed_out);
-      all.loans.pop_back();
+      const std::uint64_t before = all.taken;
+      all.loans.clear();
       const received next = must(co_await ends.server.receive().timeout(10s));
-      EXPECT_TRUE(is_pattern(next.bytes(), all.taken));
+      EXPECT_TRUE(is_pattern(next.bytes(), before));
       s.cancel();
     });
   };
@@ -199,8 +207,7 @@ TEST_P(stream, serves_those_who_wait_for_a_buffer_first_come_first_served) {
           must(co_await sleep(1ms));  // all turns that it takes to find that there is none
         }
         EXPECT_EQ(order, "");
-        // One buffer serves all of them, as each gives it back.
-        all.loans.pop_back();
+        all.loans.clear();
       });
       EXPECT_EQ(order, "abcde");
       s.cancel();
