@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/apps/irc_people.hpp"
+#include "tests/apps/irc_on_a_channel.hpp"
 
 namespace pentad::messenger::testing {
 namespace {
@@ -11,20 +11,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-/// A channel with its operator alice, the member bob, and carol outside.
-class channel_mode : public ::testing::Test {
- protected:
-  channel_mode() {
-    for (person* one : {&alice, &bob}) one->says("JOIN #a");
-    alice.hears();
-    bob.hears();
-  }
-
-  meeting at;
-  person& alice = at.arrives("alice");
-  person& bob = at.arrives("bob");
-  person& carol = at.arrives("carol");
-};
+using channel_mode = on_a_channel;
 
 TEST_F(channel_mode, is_told_to_those_who_ask_with_the_time_of_creation) {
   EXPECT_THAT(carol.answer("MODE #A"),

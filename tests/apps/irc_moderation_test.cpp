@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/apps/irc_people.hpp"
+#include "tests/apps/irc_on_a_channel.hpp"
 
 namespace pentad::messenger::testing {
 namespace {
@@ -11,23 +11,8 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-/// A channel with its operator alice, the member bob, and carol outside.
-class moderation : public ::testing::Test {
- protected:
-  moderation() {
-    for (person* one : {&alice, &bob}) one->says("JOIN #a");
-    alice.hears();
-    bob.hears();
-  }
-
-  meeting at;
-  person& alice = at.arrives("alice");
-  person& bob = at.arrives("bob");
-  person& carol = at.arrives("carol");
-};
-
-using kick = moderation;
-using invite = moderation;
+using kick = on_a_channel;
+using invite = on_a_channel;
 
 TEST_F(kick, removes_a_member_for_all_to_see) {
   EXPECT_THAT(alice.answer("KICK #A BOB :Too loud"),

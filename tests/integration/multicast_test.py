@@ -21,10 +21,7 @@ def bracketed(group):
 class Multicast(CommandTest):
     def setUp(self):
         super().setUp()
-        self.near = namespaces.Host("near")
-        self.addCleanup(self.near.remove)
-        self.far = namespaces.Host("far")
-        self.addCleanup(self.far.remove)
+        self.near, self.far = namespaces.hosts(self, "near", "far")
         namespaces.join(self.near, self.far, 1)
 
     def is_member(self, table, group):

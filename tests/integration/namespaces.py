@@ -48,6 +48,15 @@ class Host:
         subprocess.run(["ip", "netns", "del", self.name], check=True)
 
 
+def hosts(test, *names):
+    """Hosts of these names, which end with the test."""
+    made = []
+    for name in names:
+        made.append(Host(name))
+        test.addCleanup(made[-1].remove)
+    return made
+
+
 def join(one, other, network):
     """A cable between two hosts, eth-OTHER at `one` and eth-ONE at `other`. Their addresses are .1
     and .2 in 10.9.`network`, and 1 and 2 in fd09:`network`."""

@@ -22,10 +22,7 @@ STACK = f"native:packet=eth-far,ip={NATIVE}/24,ip6={NATIVE_6}/64"
 class OnAnInterface(CommandTest):
     def setUp(self):
         super().setUp()
-        self.near = namespaces.Host("near")
-        self.addCleanup(self.near.remove)
-        self.far = namespaces.Host("far")
-        self.addCleanup(self.far.remove)
+        self.near, self.far = namespaces.hosts(self, "near", "far")
         self.near.set("ipv4.ip_forward", 0)
         self.near.set("ipv6.conf.all.forwarding", 0)
         namespaces.join(self.near, self.far, 1)

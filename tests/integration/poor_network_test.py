@@ -19,9 +19,7 @@ UNREACHABLE = "Cannot assign requested address|Network is unreachable|Permission
 class PoorNetwork(CommandTest):
     def setUp(self):
         super().setUp()
-        self.hosts = [namespaces.Host(name) for name in ("near", "router", "far")]
-        for host in self.hosts:
-            self.addCleanup(host.remove)
+        self.hosts = namespaces.hosts(self, "near", "router", "far")
         self.near, self.router, self.far = self.hosts
         namespaces.join(self.near, self.router, 1)
         namespaces.join(self.router, self.far, 2)

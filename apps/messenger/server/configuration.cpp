@@ -4,12 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
 #include "apps/messenger/server/setting_values.hpp"
+#include "apps/messenger/server/whole_file.hpp"
 
 namespace pentad::messenger {
 namespace {
@@ -146,19 +145,9 @@ std::expected<configuration, configuration_error> parse_configuration(std::strin
 }
 
 std::expected<configuration, configuration_error> load_configuration(const std::string& file) {
-  errno = 0;
-  std::ifstream in{file, std::ios::binary};
-  std::string text;
-  std::array<char, 4096> part;
-  do {
-    in.read(part.data(), part.size());
-    text.append(part.data(), static_cast<std::size_t>(in.gcount()));
-  } while (in);
-  if (!in.eof()) {
-    const std::error_code why{errno, std::generic_category()};
-    return refused(file, {}, "cannot be read: " + why.message());
-  }
-  return parse_configuration(text, file);
+  const auto text = read_file(file);
+  if (!text) return refused(file, {}, "cannot be read: " + text.error().message());
+  return parse_configuration(*text, file);
 }
 
 std::vector<std::string> changes_between(const configuration& before, const configuration& after) {

@@ -6,12 +6,9 @@
 
 #include <array>
 #include <cerrno>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
-#include "apps/messenger/server/durable_file.hpp"
+#include "apps/messenger/server/whole_file.hpp"
 
 namespace pentad::messenger {
 namespace {
@@ -24,17 +21,9 @@ std::string wrong_with(const std::string& file, std::error_code error) {
 
 /// All of a file; an empty text if there is none.
 std::expected<std::string, std::error_code> contents(const std::string& path) {
-  std::error_code failed;
-  if (!std::filesystem::exists(path, failed)) {
-    if (failed) return std::unexpected{failed};
-    return std::string{};
-  }
-  errno = 0;
-  std::ifstream in{path, std::ios::binary};
-  std::ostringstream text;
-  if (in.peek() != std::ifstream::traits_type::eof()) text << in.rdbuf();
-  if (errno != 0 || in.bad()) return std::unexpected{last_error()};
-  return std::move(text).str();
+  auto text = read_file(path);
+  if (!text && text.error() == std::errc::no_such_file_or_directory) return std::string{};
+  return text;
 }
 
 /// 32 digits, 128 bits (getrandom(2)).
@@ -73,11 +62,14 @@ std::error_code line_file::write(std::string_view line) {
   if (descriptor_ < 0) return {};
   const std::string whole = std::string{line} + "\n";
   const ssize_t written = ::write(descriptor_, whole.data(), whole.size());
-  if (written < 0) return last_error();
-  if (static_cast<std::size_t>(written) != whole.size()) {
-    return make_error_code(std::errc::no_space_on_device);
+  std::error_code failed;
+  if (written < 0) {
+    failed = last_error();
+  } else if (static_cast<std::size_t>(written) != whole.size()) {
+    failed = make_error_code(std::errc::no_space_on_device);
   }
-  return {};
+  const bool is_known = std::exchange(failed_, failed) == failed;
+  return is_known ? std::error_code{} : failed;
 }
 
 // ---- housekeeper
@@ -150,14 +142,13 @@ std::error_code housekeeper::keep(std::span<const server_ban> bans) {
 }
 
 void housekeeper::record(std::string_view json, bool audit) {
-  if (audit) complain_once(settings_.audit_file, audit_.write(json));
-  complain_once(settings_.log_file, log_.write(json));
-}
-
-/// Until it works again, or fails for another reason.
-void housekeeper::complain_once(const std::string& file, std::error_code failed) {
-  if (failed && failed != complained_) say_("pentad serve: " + wrong_with(file, failed));
-  if (failed) complained_ = failed;
+  const auto write = [&](line_file& to, const std::string& name) {
+    if (const std::error_code failed = to.write(json)) {
+      say_("pentad serve: " + wrong_with(name, failed));
+    }
+  };
+  if (audit) write(audit_, settings_.audit_file);
+  write(log_, settings_.log_file);
 }
 
 }  // namespace pentad::messenger

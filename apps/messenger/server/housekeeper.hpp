@@ -23,10 +23,12 @@ class line_file {
   /// no file, and lines go nowhere.
   std::error_code open(const std::string& path);
 
+  /// The error is told once, until writing works again or fails for another reason.
   std::error_code write(std::string_view line);
 
  private:
   int descriptor_ = -1;
+  std::error_code failed_;  // of the last line
 };
 
 class housekeeper final : public housekeeping {
@@ -49,7 +51,6 @@ class housekeeper final : public housekeeping {
   std::expected<std::vector<std::string>, std::string> read_again();
   std::expected<void, std::string> open_logs();
   std::expected<void, std::string> take_cloak_key();
-  void complain_once(const std::string& file, std::error_code failed);
 
   configuration& settings_;
   std::string file_;
@@ -57,7 +58,6 @@ class housekeeper final : public housekeeping {
   void (*say_)(std::string_view line);
   line_file log_;
   line_file audit_;
-  std::error_code complained_;
 };
 
 }  // namespace pentad::messenger

@@ -2,18 +2,14 @@
 
 #include <arpa/inet.h>
 
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <span>
 #include <string_view>
-#include <system_error>
 
 #include "settings.hpp"
 
-namespace {
-
-[[noreturn]] void usage() {
+void usage() {
   std::fputs(
       "usage: crowd talk|join|idle|start ADDRESS PORT [options]\n"
       "  --members N    clients (200)\n"
@@ -28,11 +24,7 @@ namespace {
   std::exit(2);
 }
 
-template <class Number>
-void read_number(std::string_view text, Number& to) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), to);
-  if (error != std::errc{} || end != text.data() + text.size()) usage();
-}
+namespace {
 
 void read_option(settings& s, std::string_view name, std::string_view value) {
   if (name == "--members") {

@@ -5,7 +5,8 @@
 
 #include <cstdint>
 #include <span>
-#include <string_view>
+
+#include "bench/peers/load_program.hpp"
 
 struct settings {
   in_addr address{};
@@ -19,19 +20,6 @@ struct settings {
   int server = 0;          // its process id, for the processor time it used; 0: unknown
   std::span<char*> start;  // mode start: the command
 };
-
-using nanoseconds = std::uint64_t;
-
-/// Ends the program with exit code 1: `what` failed with the errno value `error`.
-[[noreturn]] void fail(std::string_view what, int error);
-
-/// Ends the program with exit code 1: the server broke its promise.
-[[noreturn]] void fail(std::string_view what);
-
-[[nodiscard]] nanoseconds monotonic() noexcept;
-
-/// Processor time of all threads of the server, user and system, up to this moment.
-[[nodiscard]] nanoseconds processor_time(const settings& s) noexcept;
 
 /// A socket with TCP_NODELAY that is connected to the server, or -1 with errno.
 [[nodiscard]] int connect_to_server(const settings& s) noexcept;

@@ -46,11 +46,11 @@ class talk {
     if (end_ == 0 && now_ >= begin_) {
       begin_ = now_;
       end_ = now_ + static_cast<nanoseconds>(settings_.seconds * 1e9);
-      processor_ = processor_time(settings_);
+      processor_ = processor_time(settings_.server);
     }
     if (end_ == 0 || now_ < end_) return true;
     end_ = now_;
-    processor_ = processor_time(settings_) - processor_;
+    processor_ = processor_time(settings_.server) - processor_;
     return false;
   }
 
@@ -123,9 +123,9 @@ void run_talk(const settings& s) { talk{s}.run(); }
 void run_join(const settings& s) {
   clients crowd{s, s.members};
   const nanoseconds begin = monotonic();
-  const nanoseconds processor = processor_time(s);
+  const nanoseconds processor = processor_time(s.server);
   join_channel(crowd);
   std::printf("{\"mode\":\"join\",\"members\":%u,\"elapsed_ns\":%" PRIu64
               ",\"server_cpu_ns\":%" PRIu64 "}\n",
-              s.members, monotonic() - begin, processor_time(s) - processor);
+              s.members, monotonic() - begin, processor_time(s.server) - processor);
 }

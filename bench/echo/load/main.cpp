@@ -1,21 +1,14 @@
 // One load generator for every server: load MODE PORT [--connections N] [--size SIZE]
 // [--depth N] [--seconds S] [--warmup S] [--server PID].
 
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <span>
 #include <string_view>
-#include <system_error>
 
 #include "settings.hpp"
 
-namespace {
-
-// What fits into socket buffers, so that neither end ever waits for the other to receive.
-constexpr std::uint64_t largest_batch = 65536;
-
-[[noreturn]] void usage() {
+void usage() {
   std::fputs(
       "usage: load echo|churn|idle PORT [options]\n"
       "  --connections N  open at once (64)\n"
@@ -28,11 +21,10 @@ constexpr std::uint64_t largest_batch = 65536;
   std::exit(2);
 }
 
-template <class Number>
-void read_number(std::string_view text, Number& to) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), to);
-  if (error != std::errc{} || end != text.data() + text.size()) usage();
-}
+namespace {
+
+// What fits into socket buffers, so that neither end ever waits for the other to receive.
+constexpr std::uint64_t largest_batch = 65536;
 
 settings read_options(std::span<char*> arguments) {
   settings s;

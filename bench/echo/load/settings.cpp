@@ -5,19 +5,9 @@
 #include <sys/socket.h>
 
 #include <cerrno>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
-#include <ctime>
-#include <string>
 
 namespace {
-
-nanoseconds read_clock(clockid_t clock) noexcept {
-  timespec t{};
-  clock_gettime(clock, &t);
-  return static_cast<nanoseconds>(t.tv_sec) * 1'000'000'000 + static_cast<nanoseconds>(t.tv_nsec);
-}
 
 /// Spins until there is something to receive. poll() with no timeout takes no lock of the socket
 /// and leaves no waiter on it, so the server's processor does none of the generator's work.
@@ -34,23 +24,6 @@ void await_readable(int fd) {
 }
 
 }  // namespace
-
-void fail(std::string_view what, int error) {
-  fail(std::string(what) + ": " + std::strerror(error));
-}
-
-void fail(std::string_view what) {
-  std::fprintf(stderr, "load: %.*s\n", static_cast<int>(what.size()), what.data());
-  std::exit(1);
-}
-
-nanoseconds monotonic() noexcept { return read_clock(CLOCK_MONOTONIC); }
-
-nanoseconds processor_time(const settings& s) noexcept {
-  clockid_t clock{};
-  if (s.server == 0 || clock_getcpuclockid(s.server, &clock) != 0) return 0;
-  return read_clock(clock);
-}
 
 int connect_to_server(const settings& s, std::uint32_t address) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -6,7 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string_view>
+
+#include "bench/peers/load_program.hpp"
 
 struct settings {
   std::uint16_t port = 0;
@@ -17,19 +18,6 @@ struct settings {
   double warmup = 0.3;        // before that
   int server = 0;             // its process id, for the processor time it used; 0: unknown
 };
-
-using nanoseconds = std::uint64_t;
-
-/// Ends the program with exit code 1: `what` failed with the errno value `error`.
-[[noreturn]] void fail(std::string_view what, int error);
-
-/// Ends the program with exit code 1: the server broke its promise.
-[[noreturn]] void fail(std::string_view what);
-
-[[nodiscard]] nanoseconds monotonic() noexcept;
-
-/// Processor time of all threads of the server, user and system, up to this moment.
-[[nodiscard]] nanoseconds processor_time(const settings& s) noexcept;
 
 /// A blocking socket with TCP_NODELAY, connected to the server. `address` chooses one of the
 /// server's addresses out of 127.0.0.0/8, because a pair of addresses has only 65,535 ports.

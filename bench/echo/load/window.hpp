@@ -17,11 +17,11 @@ class window {
     if (end_ == 0 && now >= begin_) {
       begin_ = now;
       end_ = now + static_cast<nanoseconds>(settings_.seconds * 1e9);
-      server_ = processor_time(settings_);
+      server_ = processor_time(settings_.server);
     }
     if (end_ == 0 || now < end_) return true;
     end_ = now;
-    server_ = processor_time(settings_) - server_;
+    server_ = processor_time(settings_.server) - server_;
     return false;
   }
 

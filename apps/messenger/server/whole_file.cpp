@@ -1,8 +1,9 @@
-#include "apps/messenger/server/durable_file.hpp"
+#include "apps/messenger/server/whole_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -38,6 +39,26 @@ std::error_code sync_folder(const std::string& path) {
 }
 
 }  // namespace
+
+std::expected<std::string, std::error_code> read_file(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return std::unexpected{last_error()};
+  std::string text;
+  std::array<char, 4096> part;
+  std::error_code failed;
+  for (;;) {
+    const ssize_t count = ::read(file, part.data(), part.size());
+    if (count > 0) {
+      text.append(part.data(), static_cast<std::size_t>(count));
+    } else if (count == 0 || errno != EINTR) {
+      if (count < 0) failed = last_error();
+      break;
+    }
+  }
+  ::close(file);
+  if (failed) return std::unexpected{failed};
+  return text;
+}
 
 std::error_code replace_file(const std::string& path, std::string_view text) {
   const std::string beside = path + ".new";
