@@ -105,7 +105,7 @@ result<void> packet_nic::attach(std::string_view name) {
   return {};
 }
 
-ssize_t packet_nic::read_parts(std::span<const iovec> parts) noexcept {
+std::ptrdiff_t packet_nic::read_parts(std::span<const iovec> parts) noexcept {
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(tpacket_auxdata))> control;
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(parts.data());

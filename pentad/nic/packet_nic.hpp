@@ -28,7 +28,7 @@ class packet_nic final : public virtio_device {
 
   result<void> attach(std::string_view name);
   result<void> negotiate();
-  ssize_t read_parts(std::span<const iovec> parts) noexcept override;
+  std::ptrdiff_t read_parts(std::span<const iovec> parts) noexcept override;
 };
 
 /// Why `packet_nic::open` failed and what to do about it, as a sentence.

@@ -80,7 +80,7 @@ result<void> tap_nic::negotiate() {
   return {};
 }
 
-ssize_t tap_nic::read_parts(std::span<const iovec> parts) noexcept {
+std::ptrdiff_t tap_nic::read_parts(std::span<const iovec> parts) noexcept {
   return ::readv(device(), parts.data(), static_cast<int>(parts.size()));
 }
 

@@ -33,7 +33,7 @@ class tap_nic final : public virtio_device {
 
   result<void> attach(std::string_view name);
   result<void> negotiate();
-  ssize_t read_parts(std::span<const iovec> parts) noexcept override;
+  std::ptrdiff_t read_parts(std::span<const iovec> parts) noexcept override;
 
   std::string name_;
   bool was_made_ = false;

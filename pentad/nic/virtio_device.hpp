@@ -3,7 +3,7 @@
 // checksum.
 #pragma once
 
-#include <sys/types.h>
+#include <cstddef>
 
 #include "pentad/base/result.hpp"
 #include "pentad/nic/nic.hpp"
@@ -47,7 +47,7 @@ class virtio_device : public nic, private descriptor_watch {
 
  private:
   /// The next frame into `parts`, as readv(2) returns it; 0 for one that is not for this host.
-  virtual ssize_t read_parts(std::span<const iovec> parts) noexcept = 0;
+  virtual std::ptrdiff_t read_parts(std::span<const iovec> parts) noexcept = 0;
 
   void ready() noexcept override;
 
