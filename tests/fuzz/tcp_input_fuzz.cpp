@@ -353,9 +353,13 @@ class session {
     require(counters.resets_sent <= counters.segments_sent + counters.out_of_packets);
   }
 
+  bool knows(const five_tuple& tuple) const {
+    return tcp_.find(tuple) != nullptr || tcp_.find_half_open(tuple) != nullptr;
+  }
+
   void remember_who_is_there() {
     for (std::size_t i = 0; i < others_.size(); ++i) {
-      was_there_[i] = tcp_.find(others_[i].tuple) != nullptr;
+      was_there_[i] = knows(others_[i].tuple);
     }
   }
 
@@ -405,8 +409,10 @@ class session {
       return;
     }
     const auto index = static_cast<std::size_t>(with - others_.begin());
-    const bool is_there = tcp_.find(tuple) != nullptr;
-    require(view->flags().has(wire::tcp_rst) || was_there_[index] || is_there);
+    // Beside resets only a cookie comes from nobody.
+    const bool is_bare =
+        view->flags().has(wire::tcp_rst) || view->flags().has(wire::tcp_syn | wire::tcp_ack);
+    require(is_bare || was_there_[index] || knows(tuple));
     with->hears(*view);
   }
 

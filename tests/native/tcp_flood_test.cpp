@@ -91,6 +91,17 @@ class TcpFlood : public testing::Test {
     return frame(tuple.remote.address, tuple.local.address, ip_protocol::tcp, made);
   }
 
+  void hear_strange_syn() {
+    const ip_version version = random() % 4 == 0 ? ip_version::v6 : ip_version::v4;
+    wire::tcp_header syn;
+    syn.flags = wire::tcp_syn;
+    syn.sequence = wire::tcp_sequence(random());
+    hosts.inject(hosts.b, segment({ip_protocol::tcp,
+                                   {hosts.b.address(version), service_port},
+                                   {stranger(version), static_cast<std::uint16_t>(random())}},
+                                  syn));
+  }
+
   five_tuple tuple() const { return victim.server->tuple; }
   std::uint32_t random() { return static_cast<std::uint32_t>(random_()); }
   /// Somebody behind the gateway.
@@ -115,18 +126,44 @@ class TcpFlood : public testing::Test {
 };
 
 TEST_F(TcpFlood, OfAMillionSyns) {
-  flood(1'000'000, [&] {
-    const ip_version version = random() % 4 == 0 ? ip_version::v6 : ip_version::v4;
-    wire::tcp_header syn;
-    syn.flags = wire::tcp_syn;
-    syn.sequence = wire::tcp_sequence(random());
-    hosts.inject(hosts.b, segment({ip_protocol::tcp,
-                                   {hosts.b.address(version), service_port},
-                                   {stranger(version), static_cast<std::uint16_t>(random())}},
-                                  syn));
-  });
+  flood(1'000'000, [&] { hear_strange_syn(); });
   EXPECT_GT(hosts.b.streams.counters().half_open_full, 900'000U);
   EXPECT_LE(hosts.b.streams.size(), hosts.b.streams.settings().most_half_open + 1);
+  expect_all_is_well();
+}
+
+// RFC 4987, section 3.6.
+TEST_F(TcpFlood, OfSynsLetsNewClientsIn) {
+  flood(10'000, [&] { hear_strange_syn(); });
+  for (int i = 0; i < 10; ++i) {
+    const std::uint64_t made_of_cookies = hosts.b.streams.counters().cookies_accepted;
+    const instant begin = hosts.now;
+    channel honest = connect(hosts, *service);
+    ASSERT_NE(honest.server, nullptr);
+    EXPECT_LE(hosts.now - begin, 100ms);
+    EXPECT_EQ(hosts.b.streams.counters().cookies_accepted, made_of_cookies + 1);
+    transfer more(*honest.client, *honest.server, random_bytes(10'000));
+    EXPECT_TRUE(hosts.run(1min, [&] { return more.step(); }));
+    EXPECT_TRUE(more.succeeded());
+    flood(10'000, [&] { hear_strange_syn(); });
+  }
+  expect_all_is_well();
+}
+
+TEST_F(TcpFlood, OfForgedCookies) {
+  flood(10'000, [&] { hear_strange_syn(); });
+  flood(300'000, [&] {
+    wire::tcp_header guess;
+    guess.flags = wire::tcp_ack;
+    guess.sequence = wire::tcp_sequence(random());
+    guess.acknowledgment = wire::tcp_sequence(random());
+    hosts.inject(
+        hosts.b,
+        segment({ip_protocol::tcp, {hosts.b.v4, service_port}, {stranger(ip_version::v4), 1000}},
+                guess));
+  });
+  EXPECT_EQ(hosts.b.streams.counters().cookies_accepted, 0U);
+  EXPECT_EQ(hosts.b.streams.counters().cookies_refused, 300'000U);
   expect_all_is_well();
 }
 

@@ -298,6 +298,7 @@ TEST_F(tcp_handshake, ends_late_if_the_queue_was_full_at_its_last_segment) {
 
 TEST_F(tcp_handshake, keeps_a_bound_of_half_open_connections) {
   settings.most_half_open = 3;
+  settings.syn_cookies = false;
   listens();
   for (std::uint16_t from = 1; from <= 4; ++from) hears("S 0:0(0) <mss 1460>", from);
   EXPECT_EQ(connections(), 3U);

@@ -46,13 +46,18 @@ flow flow_of(const demultiplexed& found) {
       made.info = info_of(one);
       break;
     }
-    case demultiplexed::kind::half_open:
-      made.state = flow_state::syn_received;
-      break;
     case demultiplexed::kind::time_wait:
       made.state = flow_state::time_wait;
       break;
   }
+  return made;
+}
+
+flow flow_of(const half_open& one) {
+  const five_tuple tuple = one.tuple();
+  flow made = flow_between(flow_kind::stream, ip_protocol::tcp, tuple.local);
+  made.remote = tuple.remote;
+  made.state = flow_state::syn_received;
   return made;
 }
 
@@ -94,6 +99,7 @@ stream_info info_of(const connection& one) {
 std::vector<flow> flows_of(const tcp& streams, const udp_ports& datagrams) {
   std::vector<flow> flows;
   streams.for_each_listener([&](const listener& each) { flows.push_back(flow_of(each)); });
+  streams.for_each_half_open([&](const half_open& each) { flows.push_back(flow_of(each)); });
   streams.for_each([&](const demultiplexed& each) { flows.push_back(flow_of(each)); });
   datagrams.for_each([&](const udp_port& each) {
     flows.push_back(flow_of(each, flow_kind::datagram, ip_protocol::udp));

@@ -8,13 +8,6 @@
 namespace pentad::native {
 namespace {
 
-// The least shift with which the whole buffer can be offered (RFC 7323, section 2.2).
-std::uint8_t scale_for(std::size_t window) noexcept {
-  std::uint8_t scale = 0;
-  while (scale < wire::tcp_options::largest_window_scale && (window >> scale) > 65535) ++scale;
-  return scale;
-}
-
 // What an IP and a TCP header without options take of a packet.
 std::uint32_t headers_of(ip_version version) noexcept {
   return version == ip_version::v4 ? 40 : 60;
@@ -75,14 +68,13 @@ std::uint16_t connection::syn_window() const noexcept {
   return static_cast<std::uint16_t>(std::min<std::size_t>(receive_limit_, 65535));
 }
 
-// The last step of a listener's handshake: `agreed` comes from its half-open connection. A round
-// trip of zero was not measured.
-void connection::establish(const tcp_agreement& agreed, duration round_trip) {
+// The last step of a listener's handshake.
+void connection::establish(const tcp_agreement& agreed, const handshake& how) {
   const wire::tcp_sequence acknowledged = agreed.initial_send + 1;
-  if (round_trip > duration::zero()) {
-    rto_.measured(round_trip);
-    least_round_trip_ = round_trip;
-  } else {
+  if (how.round_trip > duration::zero()) {
+    rto_.measured(how.round_trip);
+    least_round_trip_ = how.round_trip;
+  } else if (how.sent_again) {
     rto_.restart_after_handshake_loss();
     tries_ = 1;
   }

@@ -8,6 +8,7 @@
 #include "pentad/base/timer_queue.hpp"
 #include "pentad/stack/native/core/ip_packet.hpp"
 #include "pentad/stack/native/core/linked_list.hpp"
+#include "pentad/stack/native/core/tcp/agreement.hpp"
 #include "pentad/stack/native/core/tcp/congestion_control.hpp"
 #include "pentad/stack/native/core/tcp/demultiplexer.hpp"
 #include "pentad/stack/native/core/tcp/flight.hpp"
@@ -38,18 +39,10 @@ enum class tcp_state : std::uint8_t {
   closed,
 };
 
-/// What the two ends agreed on in their SYNs.
-struct tcp_agreement {
-  wire::tcp_sequence initial_send;
-  wire::tcp_sequence initial_receive;
-  std::uint32_t peer_segment_size = 536;  ///< RFC 9293, section 3.7.1: without the option
-  std::uint32_t peer_window = 0;          ///< bytes
-  std::uint8_t send_scale = 0;
-  std::uint8_t receive_scale = 0;
-  bool timestamps = false;
-  bool sack = false;
-  bool ecn = false;
-  std::uint32_t recent_timestamp = 0;
+/// How long the peer took to answer our SYN; zero if that is not known.
+struct handshake {
+  duration round_trip{};
+  bool sent_again = false;  ///< our SYN, so that nobody knows which one was answered (Karn)
 };
 
 /// Keep-alive probes, as `stream_options` sets them.
@@ -145,8 +138,8 @@ class connection final : public demultiplexed, private timer_node {
   ~connection();
 
   // Opening.
-  void open(wire::tcp_sequence initial);                             // active
-  void establish(const tcp_agreement& agreed, duration round_trip);  // passive
+  void open(wire::tcp_sequence initial);                              // active
+  void establish(const tcp_agreement& agreed, const handshake& how);  // passive
   void become_established();
   void agree(const tcp_agreement& agreed);
   tcp_agreement agreement_from(const segment& syn) const;

@@ -313,7 +313,9 @@ packet connection::take() {
 // back.
 std::uint32_t connection::new_window() const noexcept {
   const std::size_t used = received_.bytes();
-  const auto room = static_cast<std::uint32_t>(used < receive_limit_ ? receive_limit_ - used : 0);
+  // More cannot be said, and is not promised.
+  const std::size_t most = std::min<std::size_t>(receive_limit_, 65535U << receive_scale_);
+  const auto room = static_cast<std::uint32_t>(used < most ? most - used : 0);
   const auto offered = static_cast<std::uint32_t>(std::max(0, receive_edge_ - receive_next_));
   const auto step =
       static_cast<std::uint32_t>(std::min<std::size_t>(largest_received_, receive_limit_ / 2));

@@ -5,14 +5,13 @@
 #include <cstdint>
 #include <memory>
 
-#include "pentad/base/five_tuple.hpp"
-#include "pentad/base/siphash.hpp"
+#include "pentad/stack/native/core/tcp/tuple_hash.hpp"
 
 namespace pentad::native {
 
 /// What a segment for a quintuple can find.
 struct demultiplexed {
-  enum class kind : std::uint8_t { connection, half_open, time_wait };
+  enum class kind : std::uint8_t { connection, time_wait };
 
   demultiplexed(kind type, const five_tuple& of) noexcept : tuple(of), what(type) {}
   demultiplexed(const demultiplexed&) = delete;
@@ -94,18 +93,7 @@ class demultiplexer {
   static constexpr std::size_t first_buckets = 64;
 
   demultiplexed*& bucket(const five_tuple& tuple) const noexcept {
-    return buckets_[hash(tuple) & (count_ - 1)];
-  }
-
-  std::uint64_t hash(const five_tuple& tuple) const noexcept {
-    table_siphash hash(key_);
-    if (tuple.remote.address.is_v4()) {
-      hash.add(std::uint64_t{load_be32(tuple.remote.address.bytes().data())} << 32 |
-               load_be32(tuple.local.address.bytes().data()));
-    } else {
-      hash.add(tuple.remote.address.bytes()).add(tuple.local.address.bytes());
-    }
-    return hash.add(std::uint64_t{tuple.remote.port} << 16 | tuple.local.port).finish();
+    return buckets_[tuple_hash(key_, tuple) & (count_ - 1)];
   }
 
   void grow() {

@@ -7,7 +7,7 @@
 namespace pentad::native {
 
 listener::~listener() {
-  while (first_half_open_ != nullptr) delete first_half_open_;
+  owner_.half_open_.remove_all_of(*this);
   while (connection* waiting = accept()) {
     if (waiting->state() != tcp_state::closed) waiting->send_reset();
     owner_.forget(*waiting);
@@ -49,20 +49,9 @@ unsigned listener::most_tries() const noexcept {
   return most;
 }
 
-void listener::arrived_syn(segment& syn) {
-  // A full queue drops, so that the peer tries again (RFC 9293 leaves it open; Linux does so).
-  if (queue_is_full()) {
-    ++owner_.counters_.accept_queue_full;
-    return;
-  }
-  if (half_open_count_ >= owner_.settings_.most_half_open ||
-      owner_.table_.size() >= owner_.settings_.most_connections) {
-    ++owner_.counters_.half_open_full;
-    return;
-  }
+tcp_agreement listener::agreement_from(const segment& syn) const {
   const tcp_settings& settings = owner_.settings_;
   tcp_agreement agreed;
-  agreed.initial_send = owner_.initial_sequence(syn.tuple);
   agreed.initial_receive = syn.sequence;
   agreed.peer_segment_size =
       syn.options.maximum_segment_size.value_or(syn.tuple.local.address.is_v4() ? 536 : 1220);
@@ -73,158 +62,208 @@ void listener::arrived_syn(segment& syn) {
   if (agreed.timestamps) agreed.recent_timestamp = syn.options.timestamps->value;
   if (syn.options.window_scale) {
     agreed.send_scale = *syn.options.window_scale;
-    while (agreed.receive_scale < wire::tcp_options::largest_window_scale &&
-           (settings.receive_buffer >> agreed.receive_scale) > 65535) {
-      ++agreed.receive_scale;
-    }
+    agreed.receive_scale = scale_for(settings.receive_buffer);
   }
-  auto* made = new half_open(*this, syn, agreed);
-  made->send_syn_ack();
+  return agreed;
+}
+
+void listener::arrived_syn(const segment& syn) {
+  // A full queue drops, so that the peer tries again (RFC 9293 leaves it open; Linux does so).
+  if (queue_is_full()) {
+    ++owner_.counters_.accept_queue_full;
+    return;
+  }
+  if (owner_.size() >= owner_.settings_.most_connections) {
+    ++owner_.counters_.half_open_full;
+    return;
+  }
+  const tcp_agreement agreed = agreement_from(syn);
+  if (half_open_count_ < owner_.settings_.most_half_open) return remember(syn, agreed);
+  ++owner_.counters_.half_open_full;
+  if (owner_.settings_.syn_cookies) send_cookie(syn, agreed);
+}
+
+void listener::remember(const segment& syn, tcp_agreement agreed) {
+  agreed.initial_send = owner_.initial_sequence(syn.tuple);
+  owner_.half_open_.add(std::make_unique<half_open>(*this, syn.tuple, agreed), owner_.now_);
+  ++half_open_count_;
+  ++young_count_;
+  send_syn_ack(syn.tuple, agreed, clock_for(syn.tuple));
+}
+
+void listener::forget(half_open& ended) noexcept {
+  --half_open_count_;
+  if (ended.tries() == 0) --young_count_;
+  owner_.half_open_.remove(ended);
+}
+
+void listener::send_syn_ack(const five_tuple& tuple, const tcp_agreement& agreed,
+                            std::uint32_t clock) const {
+  const result<path> way = owner_.network_.find_path(tuple.remote.address, tuple.local.address);
+  if (!way) return;
+  const std::uint32_t headers = tuple.local.address.is_v4() ? 40 : 60;
+  wire::tcp_header header = header_for(tuple, wire::tcp_syn | wire::tcp_ack);
+  if (agreed.ecn) header.flags |= wire::tcp_ece;
+  header.sequence = agreed.initial_send;
+  header.acknowledgment = agreed.initial_receive + 1;
+  header.window = receive_window();
+  header.options.maximum_segment_size = static_cast<std::uint16_t>(way->mtu - headers);
+  if (agreed.send_scale != 0 || agreed.receive_scale != 0) {
+    header.options.window_scale = agreed.receive_scale;
+  }
+  header.options.sack_permitted = agreed.sack;
+  if (agreed.timestamps) {
+    header.options.timestamps = wire::tcp_timestamps{clock, agreed.recent_timestamp};
+  }
+  owner_.send_bare(tuple, header);
+}
+
+std::uint32_t listener::clock_for(const five_tuple& tuple) const noexcept {
+  return owner_.timestamp_clock() + owner_.timestamp_offset(tuple);
+}
+
+// What is offered with our SYN.
+std::uint16_t listener::receive_window() const noexcept {
+  return static_cast<std::uint16_t>(std::min<std::size_t>(owner_.settings_.receive_buffer, 65535));
+}
+
+// To a segment that cannot be the peer's next (RFC 9293, section 3.10.7.4, first check).
+void listener::send_acknowledgment(const half_open& at) const {
+  const five_tuple tuple = at.tuple();
+  const tcp_agreement agreed = at.agreed();
+  wire::tcp_header header = header_for(tuple, wire::tcp_ack);
+  header.sequence = agreed.initial_send + 1;
+  header.acknowledgment = agreed.initial_receive + 1;
+  header.window = static_cast<std::uint16_t>(receive_window() >> agreed.receive_scale);
+  if (agreed.timestamps) {
+    header.options.timestamps = wire::tcp_timestamps{clock_for(tuple), agreed.recent_timestamp};
+  }
+  owner_.send_bare(tuple, header);
+}
+
+// RFC 9293, section 3.10.7.4, in the state SYN-RECEIVED.
+void listener::arrived(half_open& at, segment& incoming) {
+  const tcp_agreement agreed = at.agreed();
+  const wire::tcp_sequence expected = agreed.initial_receive + 1;
+  if (incoming.has(wire::tcp_rst)) {
+    if (incoming.sequence == expected) {
+      forget(at);  // back to LISTEN
+    } else {
+      ++owner_.counters_.blind_resets;
+    }
+  } else if (incoming.has(wire::tcp_syn)) {
+    arrived_syn_again(at, incoming);
+  } else if (!incoming.has(wire::tcp_ack)) {
+    ++owner_.counters_.without_ack;
+  } else if (incoming.acknowledgment != agreed.initial_send + 1) {
+    ++owner_.counters_.unacceptable_acks;
+    owner_.answer_with_reset(incoming);
+  } else if (!incoming.sequence.is_within(expected, receive_window())) {
+    ++owner_.counters_.outside_window;
+    if (owner_.may_challenge()) send_acknowledgment(at);
+  } else {
+    arrived_answer(at, incoming);
+  }
+}
+
+void listener::arrived_syn_again(half_open& at, const segment& syn) {
+  const tcp_agreement agreed = at.agreed();
+  if (syn.sequence == agreed.initial_receive) {
+    send_syn_ack(syn.tuple, agreed, clock_for(syn.tuple));  // ours was lost, or theirs is late
+  } else {
+    ++owner_.counters_.outside_window;
+  }
 }
 
 // The handshake is complete: `last` acknowledges our SYN.
-void listener::established(half_open& answered, segment& last) {
+void listener::arrived_answer(half_open& at, segment& last) {
   if (queue_is_full()) {  // the acknowledgement is lost for now; our SYN goes out again
     ++owner_.counters_.accept_queue_full;
-    answered.answered_ = true;
     return;
   }
-  const result<path> way =
-      owner_.network_.find_path(answered.tuple.remote.address, answered.tuple.local.address);
-  tcp_agreement agreed = answered.agreed_;
-  agreed.peer_window = last.window << agreed.send_scale;
-  const five_tuple tuple = answered.tuple;
-  // Karn: of an answer that went out twice nobody knows which was acknowledged.
-  const duration round_trip = answered.tries_ == 0
-                                  ? std::max(owner_.now_ - answered.begun_, duration(1))
-                                  : duration::zero();
-  tcp& owner = owner_;
-  delete &answered;
+  handshake how;
+  how.sent_again = at.tries() != 0;
+  if (!how.sent_again) {
+    const instant begun = at.due() - half_open_table::patience(0);
+    how.round_trip = std::max(owner_.now_ - begun, duration(1));
+  }
+  const tcp_agreement agreed = at.agreed();
+  forget(at);
+  establish(last.tuple, agreed, how, last);
+}
+
+void listener::establish(const five_tuple& tuple, const tcp_agreement& agreed, const handshake& how,
+                         segment& last) {
+  const result<path> way = owner_.network_.find_path(tuple.remote.address, tuple.local.address);
   if (!way) return;
-  connection& made = owner.make_connection(tuple, *way);
+  tcp_agreement all = agreed;
+  all.peer_window = last.window << agreed.send_scale;
+  connection& made = owner_.make_connection(tuple, *way);
   // Until it is accepted no program is there; what arrives for it waits.
   made.released_ = false;
-  made.establish(agreed, round_trip);
-  ++owner.counters_.connections_accepted;
+  made.establish(all, how);
+  ++owner_.counters_.connections_accepted;
   push(made);
   made.arrived(last);  // data and the end may come with it
 }
 
-half_open::half_open(listener& at_listener, const segment& syn, const tcp_agreement& agreed)
-    : demultiplexed(kind::half_open, syn.tuple),
-      listener_(at_listener),
-      agreed_(agreed),
-      begun_(at_listener.owner_.now_) {
-  fire = [](timer_node& node) { static_cast<half_open&>(node).expired(); };
-  tcp& owner = listener_.owner_;
-  owner.table_.insert(*this);
-  next_ = listener_.first_half_open_;
-  if (next_ != nullptr) next_->previous_ = this;
-  listener_.first_half_open_ = this;
-  ++listener_.half_open_count_;
-  ++listener_.young_count_;
-  at = later(owner.now_, retransmission_timeout::initial);
-  owner.timers_.insert(*this);
+void listener::expired(half_open& at) {
+  owner_.now_ = std::max(owner_.now_, at.due());
+  if (at.tries() == 0) --young_count_;
+  owner_.half_open_.postpone(at, owner_.now_);
+  if (at.tries() > most_tries()) return forget(at);
+  send_syn_ack(at.tuple(), at.agreed(), clock_for(at.tuple()));
 }
 
-half_open::~half_open() {
-  tcp& owner = listener_.owner_;
-  owner.timers_.erase(*this);
-  owner.table_.erase(*this);
-  (previous_ != nullptr ? previous_->next_ : listener_.first_half_open_) = next_;
-  if (next_ != nullptr) next_->previous_ = previous_;
-  --listener_.half_open_count_;
-  if (tries_ == 0) --listener_.young_count_;
+// SYN cookies (RFC 4987, section 3.6).
+
+void listener::send_cookie(const segment& syn, tcp_agreement agreed) {
+  agreed.initial_send =
+      owner_.cookies_.make(syn.tuple, syn.sequence, agreed.peer_segment_size, owner_.now_);
+  std::uint32_t clock = clock_for(syn.tuple);
+  if (agreed.timestamps) {
+    cookie_options said{.window_scale = {}, .sack = agreed.sack, .ecn = agreed.ecn};
+    if (syn.options.window_scale) said.window_scale = agreed.send_scale;
+    clock = said.in_time(clock);
+  } else {  // there is no place to remember these
+    agreed.sack = agreed.ecn = false;
+    agreed.send_scale = agreed.receive_scale = 0;
+  }
+  cookies_until_ = owner_.now_ + syn_cookies::lifetime;
+  ++owner_.counters_.cookies_sent;
+  send_syn_ack(syn.tuple, agreed, clock);
 }
 
-void half_open::send_syn_ack() {
-  tcp& owner = listener_.owner_;
-  const result<path> way = owner.network_.find_path(tuple.remote.address, tuple.local.address);
-  if (!way) return;
-  const std::uint32_t headers = tuple.local.address.is_v4() ? 40 : 60;
-  wire::tcp_header header = header_for(tuple, wire::tcp_syn | wire::tcp_ack);
-  if (agreed_.ecn) header.flags |= wire::tcp_ece;
-  header.sequence = agreed_.initial_send;
-  header.acknowledgment = agreed_.initial_receive + 1;
-  header.window = receive_window();
-  header.options.maximum_segment_size = static_cast<std::uint16_t>(way->mtu - headers);
-  if (agreed_.send_scale != 0 || agreed_.receive_scale != 0) {
-    header.options.window_scale = agreed_.receive_scale;
+// Whether `last`, which is for nobody, answers one of our cookies.
+bool listener::arrived_cookie(segment& last) {
+  if (owner_.now_ >= cookies_until_ || last.has(wire::tcp_syn)) return false;
+  tcp_agreement agreed;
+  agreed.initial_send = last.acknowledgment - 1;
+  agreed.initial_receive = last.sequence - 1;
+  const auto segment_size = owner_.cookies_.segment_size(last.tuple, agreed.initial_receive,
+                                                         agreed.initial_send, owner_.now_);
+  if (!segment_size) {
+    ++owner_.counters_.cookies_refused;
+    return false;
   }
-  header.options.sack_permitted = agreed_.sack;
-  if (agreed_.timestamps) header.options.timestamps = make_timestamps();
-  owner.send_bare(tuple, header);
-}
-
-wire::tcp_timestamps half_open::make_timestamps() const noexcept {
-  tcp& owner = listener_.owner_;
-  return {owner.timestamp_clock() + owner.timestamp_offset(tuple), agreed_.recent_timestamp};
-}
-
-// RFC 9293, section 3.10.7.4, in the state SYN-RECEIVED.
-void half_open::arrived(segment& incoming) {
-  tcp& owner = listener_.owner_;
-  const wire::tcp_sequence expected = agreed_.initial_receive + 1;
-  if (incoming.has(wire::tcp_rst)) {
-    if (incoming.sequence == expected) {
-      delete this;  // back to LISTEN
-    } else {
-      ++owner.counters_.blind_resets;
-    }
-    return;
+  if (queue_is_full() || owner_.size() >= owner_.settings_.most_connections) {
+    ++owner_.counters_.accept_queue_full;
+    return true;
   }
-  if (incoming.has(wire::tcp_syn)) {
-    if (incoming.sequence == agreed_.initial_receive) {
-      send_syn_ack();  // ours was lost, or theirs is late
-    } else {
-      ++owner.counters_.outside_window;
-    }
-    return;
+  agreed.peer_segment_size = *segment_size;
+  if (last.options.timestamps && owner_.settings_.timestamps) {
+    const wire::tcp_timestamps& times = *last.options.timestamps;
+    const auto said = cookie_options::of_time(times.echo_reply);
+    agreed.timestamps = true;
+    agreed.recent_timestamp = times.value;
+    agreed.sack = said.sack && owner_.settings_.sack;
+    agreed.ecn = said.ecn && owner_.settings_.ecn != ecn_use::never;
+    agreed.send_scale = said.window_scale.value_or(0);
+    if (said.window_scale) agreed.receive_scale = scale_for(owner_.settings_.receive_buffer);
   }
-  if (!incoming.has(wire::tcp_ack)) {
-    ++owner.counters_.without_ack;
-    return;
-  }
-  if (incoming.acknowledgment != agreed_.initial_send + 1) {
-    ++owner.counters_.unacceptable_acks;
-    owner.answer_with_reset(incoming);
-    return;
-  }
-  if (!incoming.sequence.is_within(expected, receive_window())) {
-    ++owner.counters_.outside_window;
-    if (owner.may_challenge()) send_acknowledgment();
-    return;
-  }
-  listener_.established(*this, incoming);
-}
-
-// What was offered with our SYN.
-std::uint16_t half_open::receive_window() const noexcept {
-  return static_cast<std::uint16_t>(
-      std::min<std::size_t>(listener_.owner_.settings_.receive_buffer, 65535));
-}
-
-// To a segment that cannot be the peer's next (RFC 9293, section 3.10.7.4, first check).
-void half_open::send_acknowledgment() {
-  wire::tcp_header header = header_for(tuple, wire::tcp_ack);
-  header.sequence = agreed_.initial_send + 1;
-  header.acknowledgment = agreed_.initial_receive + 1;
-  header.window = static_cast<std::uint16_t>(receive_window() >> agreed_.receive_scale);
-  if (agreed_.timestamps) header.options.timestamps = make_timestamps();
-  listener_.owner_.send_bare(tuple, header);
-}
-
-void half_open::expired() {
-  tcp& owner = listener_.owner_;
-  owner.now_ = std::max(owner.now_, at);
-  if (tries_ == 0) --listener_.young_count_;
-  if (++tries_ > listener_.most_tries()) {
-    delete this;
-    return;
-  }
-  send_syn_ack();
-  at = later(owner.now_, retransmission_timeout::initial * (1 << tries_));
-  owner.timers_.insert(*this);
+  ++owner_.counters_.cookies_accepted;
+  establish(last.tuple, agreed, {}, last);
+  return true;
 }
 
 }  // namespace pentad::native

@@ -2,13 +2,11 @@
 // connections that wait to be accepted. Both queues are bounded.
 #pragma once
 
-#include "pentad/base/timer_queue.hpp"
 #include "pentad/stack/native/core/tcp/connection.hpp"
+#include "pentad/stack/native/core/tcp/half_open.hpp"
 #include "pentad/stack/native/core/tcp/held_port.hpp"
 
 namespace pentad::native {
-
-class half_open;
 
 class listener {
  public:
@@ -34,11 +32,29 @@ class listener {
 
  private:
   friend class tcp;
-  friend class half_open;
+  friend class half_open_table;
 
   bool takes(const endpoint& to) const noexcept;
-  void arrived_syn(segment& syn);
-  void established(half_open& answered, segment& last);
+  // For nobody that is known yet.
+  void arrived_syn(const segment& syn);
+  bool arrived_cookie(segment& last);
+  // For a half-open connection. It may be gone after this.
+  void arrived(half_open& at, segment& incoming);
+  void arrived_syn_again(half_open& at, const segment& syn);
+  void arrived_answer(half_open& at, segment& last);
+  void expired(half_open& at);
+
+  tcp_agreement agreement_from(const segment& syn) const;
+  void establish(const five_tuple& tuple, const tcp_agreement& agreed, const handshake& how,
+                 segment& last);
+  void remember(const segment& syn, tcp_agreement agreed);
+  void forget(half_open& ended) noexcept;
+  void send_cookie(const segment& syn, tcp_agreement agreed);
+  void send_syn_ack(const five_tuple& tuple, const tcp_agreement& agreed,
+                    std::uint32_t clock) const;
+  void send_acknowledgment(const half_open& at) const;
+  std::uint32_t clock_for(const five_tuple& tuple) const noexcept;
+  std::uint16_t receive_window() const noexcept;
   unsigned most_tries() const noexcept;
   bool queue_is_full() const noexcept { return waiting_ > backlog_; }
   void push(connection& made) noexcept;
@@ -51,36 +67,8 @@ class listener {
   unsigned young_count_ = 0;  // of the half-open, those whose SYN was answered only once
   connection* first_waiting_ = nullptr;
   connection** last_waiting_ = &first_waiting_;
-  half_open* first_half_open_ = nullptr;
+  instant cookies_until_{};  // none that was sent is good for longer
   list_hook<listener> event_hook_;
-};
-
-/// A connection of which only the SYN has arrived.
-class half_open final : public demultiplexed, private timer_node {
- public:
-  half_open(listener& at, const segment& syn, const tcp_agreement& agreed);
-  ~half_open();
-
-  /// A segment for it. It may be gone after this.
-  void arrived(segment& incoming);
-
-  void send_syn_ack();
-
- private:
-  friend class listener;
-
-  void expired();
-  void send_acknowledgment();
-  std::uint16_t receive_window() const noexcept;
-  wire::tcp_timestamps make_timestamps() const noexcept;
-
-  listener& listener_;
-  half_open* next_ = nullptr;
-  half_open* previous_ = nullptr;
-  tcp_agreement agreed_;
-  instant begun_;
-  std::uint8_t tries_ = 0;
-  bool answered_ = false;  // its acknowledgement came while the accept queue was full
 };
 
 }  // namespace pentad::native

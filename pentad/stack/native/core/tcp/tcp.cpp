@@ -9,7 +9,11 @@ namespace pentad::native {
 namespace {
 
 // Words that keep the uses of one key apart.
-enum class purpose : std::uint64_t { table = 1, sequence, timestamp, port, listener };
+enum class purpose : std::uint64_t { table = 1, sequence, timestamp, port, listener, cookie };
+
+siphash_key key_for(siphash_key key, purpose what) noexcept {
+  return {key.k0 ^ static_cast<std::uint64_t>(what), key.k1};
+}
 
 siphash for_purpose(siphash_key key, purpose what) noexcept {
   siphash hash(key);
@@ -44,7 +48,9 @@ tcp::tcp(network_layer& network, packet_pool& packets, timer_queue& timers,
       key_(key_from(seed)),
       drawn_(seed),
       blocks_(settings.send_memory / block_pool::block_size),
-      table_({key_.k0 ^ static_cast<std::uint64_t>(purpose::table), key_.k1}) {}
+      table_(key_for(key_, purpose::table)),
+      half_open_(key_for(key_, purpose::table), timers),
+      cookies_(key_for(key_, purpose::cookie)) {}
 
 tcp::~tcp() {
   listeners_.clear();
@@ -53,7 +59,7 @@ tcp::~tcp() {
     if (each.what == demultiplexed::kind::connection) {
       delete &static_cast<connection&>(each);
     } else {
-      delete &static_cast<time_wait&>(each);  // the half-open went with their listeners
+      delete &static_cast<time_wait&>(each);
     }
   });
 }
@@ -123,7 +129,7 @@ result<connection*> tcp::connect(const endpoint& local, const endpoint& remote, 
   if (!is_unicast(remote.address) || remote.port == 0) {
     return failure(std::errc::address_not_available);
   }
-  if (table_.size() >= settings_.most_connections) return failure(std::errc::no_buffer_space);
+  if (size() >= settings_.most_connections) return failure(std::errc::no_buffer_space);
   const result<path> way = network_.find_path(remote.address, local.address);
   if (!way) return failure(way.error());
   const endpoint from(way->source, local.port);
@@ -166,18 +172,22 @@ result<std::uint16_t> tcp::choose_port(const endpoint& local, const endpoint& re
   const auto found = [&](std::uint16_t port) {
     return table_.find({ip_protocol::tcp, endpoint(local.address, port), remote});
   };
+  const auto is_opening = [&](std::uint16_t port) {
+    return half_open_.find({ip_protocol::tcp, endpoint(local.address, port), remote}) != nullptr;
+  };
   const auto is_over = [](const demultiplexed& taken) {
     return taken.what == demultiplexed::kind::time_wait;
   };
   if (local.port != 0) {
     const demultiplexed* taken = found(local.port);
-    if (taken != nullptr && !is_over(*taken)) return failure(std::errc::address_in_use);
+    const bool is_free = taken == nullptr || is_over(*taken);
+    if (!is_free || is_opening(local.port)) return failure(std::errc::address_in_use);
     return local.port;
   }
   const std::uint64_t start =
       hash_of(for_purpose(key_, purpose::port), {ip_protocol::tcp, local, remote}) + draw();
   const auto is_held = [&](std::uint16_t port) {
-    return !ports_.is_free({.local = endpoint(local.address, port)});
+    return is_opening(port) || !ports_.is_free({.local = endpoint(local.address, port)});
   };
   std::uint16_t port = first_ephemeral(
       start, [&](std::uint16_t each) { return !is_held(each) && found(each) == nullptr; });
@@ -249,16 +259,15 @@ bool tcp::deliver(incoming_packet&& arrived, instant now) {
       case demultiplexed::kind::connection:
         static_cast<connection*>(found)->arrived(incoming);
         return true;
-      case demultiplexed::kind::half_open:
-        static_cast<half_open*>(found)->arrived(incoming);
-        return true;
       case demultiplexed::kind::time_wait:
         if (!static_cast<time_wait*>(found)->arrived(incoming)) return true;
         delete static_cast<time_wait*>(found);
         break;
     }
   }
-  if (listener* at = find_listener(incoming.tuple)) {
+  if (half_open* opening = half_open_.find(incoming.tuple)) {
+    opening->at().arrived(*opening, incoming);
+  } else if (listener* at = find_listener(incoming.tuple)) {
     arrived_for_listener(*at, incoming);
   } else {
     ++counters_.nobody_there;
@@ -271,7 +280,7 @@ bool tcp::deliver(incoming_packet&& arrived, instant now) {
 void tcp::arrived_for_listener(listener& at, segment& incoming) {
   if (incoming.has(wire::tcp_rst)) return;
   if (incoming.has(wire::tcp_ack)) {
-    answer_with_reset(incoming);
+    if (!at.arrived_cookie(incoming)) answer_with_reset(incoming);
   } else if (incoming.has(wire::tcp_syn)) {
     at.arrived_syn(incoming);
   } else {

@@ -16,6 +16,7 @@
 #include "pentad/stack/native/core/tcp/demultiplexer.hpp"
 #include "pentad/stack/native/core/tcp/held_port.hpp"
 #include "pentad/stack/native/core/tcp/listener.hpp"
+#include "pentad/stack/native/core/tcp/syn_cookies.hpp"
 #include "pentad/stack/native/core/tcp/tcp_counters.hpp"
 #include "pentad/stack/native/core/tcp/tcp_settings.hpp"
 
@@ -74,16 +75,23 @@ class tcp final : public transport, public producer {
   const tcp_counters& counters() const noexcept { return counters_; }
   const tcp_settings& settings() const noexcept { return settings_; }
   /// Connections of all states, half open and in TIME-WAIT included.
-  std::size_t size() const noexcept { return table_.size(); }
-  /// What a segment for `tuple` would find; null for listeners and nobody.
+  std::size_t size() const noexcept { return table_.size() + half_open_.size(); }
+  /// What a segment for `tuple` would find; null for half-open connections, listeners and nobody.
   const demultiplexed* find(const five_tuple& tuple) const noexcept { return table_.find(tuple); }
-  /// Calls `use` for each that a segment can find, and each listener.
+  const half_open* find_half_open(const five_tuple& tuple) const noexcept {
+    return half_open_.find(tuple);
+  }
+  /// Calls `use` for each that `find` can find, each half-open connection, each listener.
   template <class Use>
   void for_each(Use use) const {
     table_.any_of([&](const demultiplexed& each) {
       use(each);
       return false;
     });
+  }
+  template <class Use>
+  void for_each_half_open(Use use) const {
+    half_open_.for_each(use);
   }
   template <class Use>
   void for_each_listener(Use use) const {
@@ -97,7 +105,6 @@ class tcp final : public transport, public producer {
  private:
   friend class connection;
   friend class listener;
-  friend class half_open;
   friend class time_wait;
 
   listener* find_listener(const five_tuple& tuple) const noexcept;
@@ -138,6 +145,8 @@ class tcp final : public transport, public producer {
   flight_pool flights_;
   std::size_t receive_memory_ = 0;
   demultiplexer table_;
+  half_open_table half_open_;
+  syn_cookies cookies_;
   local_ports ports_;
   std::multimap<endpoint, std::unique_ptr<listener>> listeners_;
 

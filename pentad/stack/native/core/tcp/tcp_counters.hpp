@@ -13,7 +13,9 @@ struct tcp_counters {
   std::uint64_t connections_opened = 0;    ///< by connect
   std::uint64_t connections_accepted = 0;  ///< by listeners
   std::uint64_t connections_reset = 0;
-  std::uint64_t timeouts = 0;  ///< of retransmission
+  std::uint64_t cookies_sent = 0;      ///< RFC 4987
+  std::uint64_t cookies_accepted = 0;  ///< connections that were made of them
+  std::uint64_t timeouts = 0;          ///< of retransmission
   std::uint64_t fast_retransmits = 0;
   std::uint64_t marked = 0;  ///< reductions of a window because routers have marked packets
   std::uint64_t undone = 0;  ///< reductions of a window for a loss that was none
@@ -32,7 +34,8 @@ struct tcp_counters {
   std::uint64_t out_of_order_full = 0;    ///< more than may be kept out of order
   std::uint64_t receive_memory_full = 0;  ///< beyond what all connections may hold
   std::uint64_t receiver_gone = 0;        ///< data for a socket that is closed
-  std::uint64_t half_open_full = 0;       ///< SYNs beyond the bound
+  std::uint64_t half_open_full = 0;   ///< SYNs beyond the bound, those that got cookies included
+  std::uint64_t cookies_refused = 0;  ///< forged, or too old
   std::uint64_t accept_queue_full = 0;
   std::uint64_t out_of_packets = 0;  ///< nothing to send in
 

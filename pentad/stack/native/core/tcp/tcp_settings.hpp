@@ -19,7 +19,8 @@ struct tcp_settings {
   std::size_t receive_memory = std::size_t{32} << 20;
   std::size_t least_receive_memory = 4096;  ///< bytes per connection, always: net.ipv4.tcp_rmem
   std::size_t most_connections = std::size_t{1} << 20;
-  std::size_t most_half_open = 4096;  ///< per listener, before SYNs are dropped
+  std::size_t most_half_open = 4096;  ///< per listener; SYNs beyond it get cookies
+  bool syn_cookies = true;            ///< RFC 4987, else they are dropped: net.ipv4.tcp_syncookies
   bool timestamps = true;             ///< RFC 7323
   /// How windows grow; Linux: net.ipv4.tcp_congestion_control.
   congestion_algorithm congestion = congestion_algorithm::cubic;
