@@ -22,11 +22,15 @@ enum class icmpv6_type : std::uint8_t {
   parameter_problem = 4,
   echo_request = 128,
   echo_reply = 129,
+  listener_query = 130,    ///< of MLD, as are the next two and the last (group_messages.hpp)
+  listener_report = 131,
+  listener_done = 132,
   router_solicitation = 133,
   router_advertisement = 134,
   neighbor_solicitation = 135,
   neighbor_advertisement = 136,
   redirect = 137,
+  listener_report_v2 = 143,
 };
 
 /// Whether it reports that a packet, which it quotes, could not be delivered. To such a message

@@ -135,6 +135,13 @@ class ipv4_view {
     return survey(options()).source_route;
   }
 
+  /// Whether routers on its way had to look at it (RFC 2113).
+  [[nodiscard]] constexpr bool has_router_alert() const noexcept {
+    return survey(options()).router_alert;
+  }
+
+  static constexpr std::uint8_t router_alert_option = 148;
+
   [[nodiscard]] constexpr std::span<const std::byte> options() const noexcept {
     return packet_.subspan(ipv4_header::size(), header_size() - ipv4_header::size());
   }
@@ -180,6 +187,7 @@ class ipv4_view {
   struct options_survey {
     bool well_formed = true;
     bool source_route = false;
+    bool router_alert = false;
   };
 
   /// Options are a byte that stands alone, or a type, a length that counts both, and a value (RFC
@@ -203,6 +211,7 @@ class ipv4_view {
       if (options[0] == loose_source_route || options[0] == strict_source_route) {
         found.source_route = true;
       }
+      if (options[0] == std::byte{router_alert_option}) found.router_alert = true;
       options = options.subspan(length);
     }
     return found;

@@ -87,7 +87,8 @@ class extension_walk {
     return ipv6_upper_layer{.protocol = next_,
                             .payload = packet_.subspan(at_),
                             .next_header_at = static_cast<std::uint16_t>(next_header_at_),
-                            .had_fragment_header = had_fragment_header_};
+                            .had_fragment_header = had_fragment_header_,
+                            .had_router_alert = had_router_alert_};
   }
 
  private:
@@ -117,7 +118,9 @@ class extension_walk {
       if (bytes.size() - i < 2) return ipv6_discard{};
       const std::size_t length = 2 + std::to_integer<std::size_t>(bytes[i + 1]);
       if (length > bytes.size() - i) return ipv6_discard{};
-      if (type != pad_n && type != router_alert) {
+      if (type == router_alert) {
+        had_router_alert_ = true;
+      } else if (type != pad_n) {
         const auto action = std::to_integer<unsigned>(type >> 6);
         if (action == 1 || (action == 3 && to_multicast_)) return ipv6_discard{};
         if (action >= 2) {
@@ -189,6 +192,7 @@ class extension_walk {
   std::size_t at_ = ipv6_header::size();
   std::size_t next_header_at_ = 6;  // where `next_` was read
   bool had_fragment_header_ = false;
+  bool had_router_alert_ = false;
 };
 
 }  // namespace

@@ -30,6 +30,8 @@ struct ipv6_upper_layer {
   /// The packet came as a fragment that was the whole of it (RFC 6946), which neighbour discovery
   /// refuses (RFC 6980).
   bool had_fragment_header = false;
+  /// Routers on its way had to look at it (RFC 2711).
+  bool had_router_alert = false;
 };
 
 /// The packet is a part of one that has to be put together first (RFC 8200 section 4.5). It is not

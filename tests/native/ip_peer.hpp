@@ -225,6 +225,7 @@ class ip_test : public ::testing::Test {
   ip_test() {
     settings.seed = 1;
     settings.duplicates.solicitations = 0;
+    settings.groups.robustness = 0;  // tests count what is sent
     nic.mac = our_mac;
     nic.addresses = {{us, 24}, {us6, 64}};
     nic.gateways = {gateway, gateway6};

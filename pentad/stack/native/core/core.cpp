@@ -124,6 +124,12 @@ bool core::waits_for_neighbours() const noexcept {
       interfaces().all(), [](const auto& each) { return each->neighbours().pending_bytes() != 0; });
 }
 
+bool core::has_group_news() const noexcept {
+  return std::ranges::any_of(interfaces().all(), [](const auto& each) {
+    return each->groups(ip_version::v4).has_news() || each->groups(ip_version::v6).has_news();
+  });
+}
+
 void core::begin_step(instant now) {
   context_.now = now;
   for (producer* each : producers_) each->set_time(now);

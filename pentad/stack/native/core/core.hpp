@@ -48,6 +48,8 @@ class core {
 
   udp_ports& udp() noexcept { return udp_; }
   raw_ports& raw() noexcept { return raw_; }
+  /// Whether groups were joined or left of which routers have not been told.
+  bool has_group_news() const noexcept;
   /// Whether packets wait for the hardware address of a neighbour.
   bool waits_for_neighbours() const noexcept;
 

@@ -4,6 +4,7 @@
 
 #include "pentad/stack/native/core/packet_memory.hpp"
 #include "pentad/stack/native/core/port_news.hpp"
+#include "pentad/stack/native/core/scope.hpp"
 
 namespace pentad::native {
 namespace {
@@ -60,7 +61,10 @@ datagram_port::datagram_port(port_news& news, const endpoint& local) noexcept
 datagram_port::~datagram_port() {
   news_.forget(*this);
   for (const auto& each : groups_.all()) {
-    news_.output_.interfaces().find(each.interface)->leave(each.group);
+    joined_groups& groups =
+        news_.output_.interfaces().find(each.interface)->groups(each.group.version());
+    if (each.sources.empty()) groups.leave(each.group);
+    for (const ip_address& source : each.sources) groups.leave(each.group, source);
   }
 }
 
@@ -116,16 +120,22 @@ result<void> datagram_port::join(const group_request& wanted) {
   if (!on) return std::unexpected(on.error());
   const auto is_new = groups_.add({wanted.group, wanted.source, (*on)->index()});
   if (!is_new) return std::unexpected(is_new.error());
-  if (*is_new) (*on)->join(wanted.group);
+  (*on)->groups(wanted.group.version()).join(without_scope(wanted.group), wanted.source);
   return {};
 }
 
 result<void> datagram_port::leave(const group_request& wanted) {
   const result<interface*> on = interface_of(news_.output_, wanted);
   if (!on) return std::unexpected(on.error());
+  // Who leaves a group leaves it with all the sources that it heard.
+  const std::vector<ip_address> sources =
+      wanted.source ? std::vector{*wanted.source} : groups_.sources(wanted.group, (*on)->index());
   const auto is_gone = groups_.remove({wanted.group, wanted.source, (*on)->index()});
   if (!is_gone) return std::unexpected(is_gone.error());
-  if (*is_gone) (*on)->leave(wanted.group);
+  joined_groups& joined = (*on)->groups(wanted.group.version());
+  const ip_address bare = without_scope(wanted.group);
+  if (sources.empty()) joined.leave(bare);
+  for (const ip_address& each : sources) joined.leave(bare, each);
   return {};
 }
 

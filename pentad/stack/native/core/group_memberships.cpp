@@ -54,6 +54,15 @@ result<bool> group_memberships::remove(const group_request& wanted) {
   return true;
 }
 
+std::vector<ip_address> group_memberships::sources(const ip_address& group,
+                                                   std::uint32_t interface) const {
+  const ip_address bare = without_scope(group);
+  const auto found = std::ranges::find_if(all_, [&](const membership& each) {
+    return each.group == bare && each.interface == interface;
+  });
+  return found != all_.end() ? found->sources : std::vector<ip_address>();
+}
+
 bool group_memberships::hears(const ip_address& group, const ip_address& source,
                               std::uint32_t by_interface) const noexcept {
   if (all_.empty()) return true;

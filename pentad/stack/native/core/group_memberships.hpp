@@ -27,6 +27,9 @@ class group_memberships {
   /// beyond the bounds.
   result<bool> add(const group_request& wanted);
 
+  /// The only sources that it is heard from; none if it is heard from all, or not at all.
+  std::vector<ip_address> sources(const ip_address& group, std::uint32_t interface) const;
+
   /// Whether nothing of the group is left on its interface. Errors: `address_not_available`.
   result<bool> remove(const group_request& wanted);
 

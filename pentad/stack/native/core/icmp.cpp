@@ -1,5 +1,6 @@
 #include "pentad/stack/native/core/icmp.hpp"
 
+#include "pentad/stack/native/core/group_reports.hpp"
 #include "pentad/stack/native/core/ndp.hpp"
 #include "pentad/stack/native/core/scope.hpp"
 #include "pentad/wire/ipv6_extensions.hpp"
@@ -106,6 +107,11 @@ void icmp::receive_v6(interface& from, incoming_packet&& arrived, bool had_fragm
                           .destination = without_scope(arrived.destination),
                           .hop_limit = arrived.time_to_live,
                           .had_fragment_header = had_fragment_header});
+    case wire::icmpv6_type::listener_query:
+    case wire::icmpv6_type::listener_report:
+    case wire::icmpv6_type::listener_done:
+    case wire::icmpv6_type::listener_report_v2:
+      return receive_mld(context_, from, arrived);
     default:
       break;
   }

@@ -34,6 +34,8 @@ interface::interface(context& shared, std::uint32_t index, interface_settings se
       index_(index),
       settings_(std::move(settings)),
       failures_(failures),
+      groups_v4_(shared, *this, ip_version::v4),
+      groups_v6_(shared, *this, ip_version::v6),
       neighbours_(shared, *this),
       duplicates_(shared, *this) {}
 
@@ -51,6 +53,7 @@ const local_address* interface::find(const ip_address& address) const noexcept {
 void interface::add_address(const prefix& subnet) {
   ++context_.ways;
   const duplicate_detection_settings& settings = context_.settings.duplicates;
+  if (subnet.address.is_v6()) groups_v6_.join(wire::solicited_node(subnet.address));
   const unsigned probes = subnet.address.is_v4() ? settings.arp_probes : settings.solicitations;
   if (is_loopback() || probes == 0) {
     addresses_.push_back({subnet, address_state::assigned});
@@ -65,32 +68,18 @@ void interface::set_state(const ip_address& address, address_state state) noexce
   if (found == addresses_.end()) return;
   found->state = state;
   ++context_.ways;
+  // RFC 3810, section 5.2.13: until now reports came from nowhere.
+  if (state == address_state::assigned && address.is_v6() && address.is_link_local()) {
+    groups_v6_.report_again();
+  }
 }
 
 bool interface::is_member(const ip_address& group) const noexcept {
   const ip_address bare = without_scope(group);
-  if (std::ranges::find(groups_, bare, &membership::group) != groups_.end()) return true;
-  if (group.is_v4()) return group == all_systems;
-  if (bare == wire::all_nodes() || bare == interface_local_nodes()) return true;
-  return wire::is_solicited_node(bare) &&
-         std::ranges::any_of(addresses_, [&](const local_address& each) {
-           return each.address().is_v6() && wire::solicited_node(each.address()) == bare;
-         });
-}
-
-void interface::join(const ip_address& group) {
-  const ip_address bare = without_scope(group);
-  const auto found = std::ranges::find(groups_, bare, &membership::group);
-  if (found != groups_.end()) {
-    ++found->members;
-  } else {
-    groups_.push_back({bare, 1});
+  if (bare == all_systems || bare == wire::all_nodes() || bare == interface_local_nodes()) {
+    return true;
   }
-}
-
-void interface::leave(const ip_address& group) noexcept {
-  const auto found = std::ranges::find(groups_, without_scope(group), &membership::group);
-  if (found != groups_.end() && --found->members == 0) groups_.erase(found);
+  return groups(group.version()).contains(bare);
 }
 
 bool interface::is_broadcast(const ip_address& address) const noexcept {

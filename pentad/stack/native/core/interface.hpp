@@ -7,6 +7,7 @@
 #include "pentad/base/result.hpp"
 #include "pentad/stack/native/core/duplicate_detection.hpp"
 #include "pentad/stack/native/core/ip_packet.hpp"
+#include "pentad/stack/native/core/joined_groups.hpp"
 #include "pentad/stack/native/core/neighbours.hpp"
 #include "pentad/wire/ethernet.hpp"
 
@@ -60,9 +61,13 @@ class interface final : private neighbour_events {
 
   /// Whether it takes packets to a multicast group.
   bool is_member(const ip_address& group) const noexcept;
-  /// Takes packets to `group` until as many have left as have joined.
-  void join(const ip_address& group);
-  void leave(const ip_address& group) noexcept;
+  /// The groups that it takes packets of, apart from that of all hosts.
+  joined_groups& groups(ip_version version) noexcept {
+    return version == ip_version::v4 ? groups_v4_ : groups_v6_;
+  }
+  const joined_groups& groups(ip_version version) const noexcept {
+    return version == ip_version::v4 ? groups_v4_ : groups_v6_;
+  }
   bool is_broadcast(const ip_address& address) const noexcept;
 
   /// An address of this interface to ask about `target` with; unspecified if there is none.
@@ -106,11 +111,8 @@ class interface final : private neighbour_events {
   packet_queue output_;
   packet_queue looped_;
   std::uint64_t queued_ = 0;
-  struct membership {
-    ip_address group;  // without a scope
-    unsigned members = 0;
-  };
-  std::vector<membership> groups_;
+  joined_groups groups_v4_;
+  joined_groups groups_v6_;
   neighbour_cache neighbours_;
   duplicate_detection duplicates_;
 };

@@ -1,5 +1,6 @@
 #include "pentad/stack/native/core/ip_input.hpp"
 
+#include "pentad/stack/native/core/group_reports.hpp"
 #include "pentad/stack/native/core/scope.hpp"
 
 namespace pentad::native {
@@ -164,7 +165,8 @@ void ip_input::deliver_v4(interface& from, const wire::ipv4_view& view, packet&&
                        .traffic_class = view.traffic_class(),
                        .interface = from.index(),
                        .checksum_is_known_good = is_checked(arrived.offload()),
-                       .to_group = to_group};
+                       .to_group = to_group,
+                       .router_alert = view.has_router_alert()};
   arrived.truncate(view.total_length());
   const bool was_heard = raw_.hear(arrived, header, made);
   arrived.remove_prefix(header);
@@ -172,6 +174,10 @@ void ip_input::deliver_v4(interface& from, const wire::ipv4_view& view, packet&&
   if (made.protocol == ip_protocol::icmp) {
     ++context_.counters.packets_delivered;
     return icmp_.receive_v4(from, std::move(made));
+  }
+  if (made.protocol == wire::igmp_protocol) {
+    ++context_.counters.packets_delivered;
+    return receive_igmp(context_, from, made);
   }
   wire::icmpv4_unreachable why = wire::icmpv4_unreachable::protocol;
   if (transport* const to = transports_.find(made.protocol)) {
@@ -261,7 +267,8 @@ void ip_input::deliver_v6(interface& from, const wire::ipv6_view& view,
                        .traffic_class = view.traffic_class(),
                        .interface = from.index(),
                        .checksum_is_known_good = is_checked(arrived.offload()),
-                       .to_group = to_group};
+                       .to_group = to_group,
+                       .router_alert = upper.had_router_alert};
   arrived.truncate(view.bytes().size());
   const bool was_heard = raw_.hear(arrived, headers, made);
   arrived.remove_prefix(headers);

@@ -19,6 +19,7 @@ struct incoming_packet {
   std::uint32_t interface;      ///< which it came in by
   bool checksum_is_known_good;  ///< the NIC has verified the transport's checksum, or made it
   bool to_group;                ///< multicast or broadcast: nobody may answer it with an error
+  bool router_alert = false;    ///< routers had to look at it (RFC 2113, RFC 2711)
 };
 
 /// A packet to send: the payload begins with its transport header and has room for others before

@@ -51,6 +51,15 @@ struct duplicate_detection_settings {
   unsigned arp_probes = 0;     ///< for IPv4
 };
 
+/// RFC 3376, section 8, and RFC 3810, section 9.
+struct group_settings {
+  /// How often a change is reported, until a router says otherwise; 0: no group is ever reported.
+  unsigned robustness = 2;
+  duration report_interval = std::chrono::seconds(1);   ///< at most, between these reports
+  duration query_interval = std::chrono::seconds(125);  ///< until a router says otherwise
+  std::size_t most_asked_sources = 64;                  ///< of one group that are remembered
+};
+
 /// net.ipv4.ipfrag_* and net.ipv6.ip6frag_*.
 struct reassembly_settings {
   std::size_t most_bytes = std::size_t{4} << 20;               ///< of memory in total
@@ -90,6 +99,7 @@ struct core_settings {
   std::size_t most_loopback_packets = 1000;  ///< netdev_max_backlog
   neighbour_settings neighbours;
   duplicate_detection_settings duplicates;
+  group_settings groups;
   reassembly_settings reassembly;
   icmp_settings icmp;
   path_mtu_settings path_mtu;

@@ -349,14 +349,18 @@ result<void> native_datagram::join(const multicast_group& group) {
   if (port_ == nullptr) {
     if (const result<void> held = hold_port(); !held) return held;
   }
-  return port_->join(*request);
+  const result<void> joined = port_->join(*request);
+  stack_.schedule();  // routers are told
+  return joined;
 }
 
 result<void> native_datagram::leave(const multicast_group& group) {
   const result<group_request> request = request_of(group);
   if (!request) return failure(request.error());
   if (port_ == nullptr) return failure(std::errc::address_not_available);
-  return port_->leave(*request);
+  const result<void> left = port_->leave(*request);
+  stack_.schedule();
+  return left;
 }
 
 result<void> native_datagram::set(const datagram_options& options) {
@@ -396,7 +400,10 @@ void native_datagram::release() noexcept {
     }
   }
   if (tracer_number_ != 0) trace(false);
-  if (port_ != nullptr) port_->close();
+  if (port_ != nullptr) {
+    port_->close();
+    stack_.schedule();  // it has left its groups
+  }
   delete this;
 }
 

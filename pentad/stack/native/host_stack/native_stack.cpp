@@ -133,7 +133,7 @@ void native_stack::add(nic& card, interface_settings configured, std::string nam
 }
 
 bool native_stack::is_settled() const noexcept {
-  return tcp_.is_settled() && !core_.waits_for_neighbours() &&
+  return tcp_.is_settled() && !core_.waits_for_neighbours() && !core_.has_group_news() &&
          std::ranges::all_of(cards_, [](const auto& each) { return each->has_sent_all(); });
 }
 
