@@ -106,6 +106,8 @@ class connection final : public demultiplexed, private timer_node {
   bool in_recovery() const noexcept {
     return flight_ != nullptr && flight_->now == flight::phase::recovery;
   }
+  /// What is known of what is in flight; null when nothing was since the connection rested.
+  const flight* in_flight_state() const noexcept { return flight_.get(); }
   std::uint32_t segment_size() const noexcept { return segment_size_; }
   std::uint32_t in_flight() const noexcept {
     return static_cast<std::uint32_t>(send_next_ - send_unacknowledged_);

@@ -128,6 +128,7 @@ void connection::wait_for_window() {
 // RFC 5681, section 4.1: what was learned of the network is old, and its acknowledgements no longer
 // pace what is sent.
 void connection::restart_after_silence() noexcept {
+  if (!owner_.settings_.slow_start_after_idle) return;
   if (in_flight() != 0 || data_end() == send_next_) return;
   const duration idle = now() - last_sent_;
   if (idle > rto_.current()) congestion_.restart_after_idle(idle, rto_.current());

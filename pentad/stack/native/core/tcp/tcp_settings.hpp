@@ -26,6 +26,9 @@ struct tcp_settings {
   congestion_algorithm congestion = congestion_algorithm::cubic;
   ecn_use ecn = ecn_use::when_asked;                     ///< RFC 3168
   bool sack = true;                                      ///< RFC 2018, and with it RFC 8985
+  /// RFC 2861: what was learned of a path is forgotten while nothing is sent;
+  /// net.ipv4.tcp_slow_start_after_idle.
+  bool slow_start_after_idle = true;
   unsigned syn_retries = 6;                              ///< net.ipv4.tcp_syn_retries
   unsigned syn_ack_retries = 5;                          ///< net.ipv4.tcp_synack_retries
   unsigned retries = 15;                                 ///< net.ipv4.tcp_retries2
