@@ -62,7 +62,7 @@ void host_under_test::send_all() {
 }
 
 void host_under_test::arrives(std::span<const std::byte> content) {
-  put_on_link(content, content[0] >> 4 == std::byte{6});
+  put_on_link(content, (content[0] >> 4) == std::byte{6});
   step(now_);
 }
 

@@ -143,7 +143,7 @@ void read_transport(live_packet& read, std::span<const std::byte> content) {
 
 live_packet read_packet(std::span<const std::byte> packet) {
   live_packet read;
-  if (packet[0] >> 4 == std::byte{4}) {
+  if ((packet[0] >> 4) == std::byte{4}) {
     const auto view = wire::ipv4_view::parse(packet);
     if (!view) throw malformed({}, "a malformed IPv4 packet was sent");
     read.source.address = view->source();
