@@ -36,6 +36,7 @@ Of native:
   dns=ADDRESS            a name server; there may be several
   host=ADDRESS/LENGTH    an address for Linux's end of the device, which is set up;
                          without it, the commands for that are printed
+  congestion=newreno     how the windows of TCP grow; cubic if nothing is said
   record=FILE            records all frames, for Wireshark and tcpdump (pcapng)
 and to make a bad link of it, for each direction:
   loss=1%                how many frames are lost; 0.01 is the same

@@ -30,6 +30,8 @@ namespace pentad {
 ///     gw=ADDRESS           the router to everywhere else
 ///     dns=ADDRESS          a name server; there may be three. Without one, names are unknown
 ///     host=ADDRESS/LENGTH  an address for Linux's end of the device, which is set up
+///     congestion=cubic|newreno
+///                          how the windows of TCP grow (RFC 9438, RFC 5681); cubic otherwise
 ///     loss, duplicate, corrupt, reorder=PROBABILITY
 ///                          what happens to frames, each way: 0.01 or 1%
 ///     delay, jitter=DURATION

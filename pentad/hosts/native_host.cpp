@@ -231,7 +231,8 @@ std::expected<std::unique_ptr<native_host>, native_host_error> native_host::open
   settings.seed = random_seed();
   // A program listens as soon as it runs. Who named the address vouches for it, as for Linux's end.
   settings.duplicates.solicitations = 0;
-  parts.network = std::make_unique<native::native_stack>(*parts.loop, *parts.packets, settings);
+  parts.network = std::make_unique<native::native_stack>(
+      *parts.loop, *parts.packets, settings, native::tcp_settings{.congestion = wanted.congestion});
   parts.network->add(parts.card(), interface_of(wanted), wanted.interface());
 
   return std::make_unique<device_host>(std::move(parts), *commands, names_of(wanted));

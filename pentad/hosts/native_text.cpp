@@ -76,6 +76,13 @@ refusal set(Value& to, const std::optional<Value>& parsed, std::string_view key,
   return {};
 }
 
+refusal set_congestion(std::string_view value, native_text& to) {
+  std::optional<native::congestion_algorithm> named;
+  if (value == "cubic") named = native::congestion_algorithm::cubic;
+  if (value == "newreno") named = native::congestion_algorithm::new_reno;
+  return set(to.congestion, named, "congestion", value, "congestion control: cubic or newreno");
+}
+
 refusal set_option(std::string_view key, std::string_view value, native_text& to) {
   constexpr std::string_view time = "time such as 20ms";
   constexpr std::string_view share = "probability such as 0.01 or 1%";
@@ -101,6 +108,7 @@ refusal set_option(std::string_view key, std::string_view value, native_text& to
   if (key == "delay") return time_span(to.link.delay);
   if (key == "jitter") return time_span(to.link.jitter);
   if (key == "rate") return set(to.link.rate, parse_rate(value), key, value, "rate such as 10mbit");
+  if (key == "congestion") return set_congestion(value, to);
   if (key == "seed") return set(to.seed, parse_number(value), key, value, "whole number");
   if (key == "spin") return time_span(to.spin);
   if (key == "tap") return name(to.tap);

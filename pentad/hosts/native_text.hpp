@@ -9,6 +9,7 @@
 #include "pentad/base/clock.hpp"
 #include "pentad/nic/configure_link.hpp"
 #include "pentad/nic/impaired_path.hpp"
+#include "pentad/stack/native/core/tcp/congestion_avoidance.hpp"
 
 namespace pentad {
 
@@ -22,6 +23,7 @@ struct native_text {
   impairments link;                          ///< what happens to the frames, each way
   std::uint64_t seed = 1;                    ///< of that
   std::string record;                        ///< the file of the recording; empty: none
+  native::congestion_algorithm congestion = native::congestion_algorithm::cubic;
   duration spin{};
 
   /// The interface of Linux that the host's NIC is or has at its other end.

@@ -74,6 +74,14 @@ TEST(native_text, may_make_a_bad_link) {
   EXPECT_EQ(text.spin, 20us);
 }
 
+TEST(native_text, chooses_how_windows_grow) {
+  EXPECT_EQ(parsed("tap=t,ip=10.0.0.2/24").congestion, native::congestion_algorithm::cubic);
+  EXPECT_EQ(parsed("tap=t,ip=10.0.0.2/24,congestion=cubic").congestion,
+            native::congestion_algorithm::cubic);
+  EXPECT_EQ(parsed("tap=t,ip=10.0.0.2/24,congestion=newreno").congestion,
+            native::congestion_algorithm::new_reno);
+}
+
 TEST(native_text, knows_units_of_rates) {
   const auto rate = [](std::string_view value) {
     return parsed("tap=t,ip=10.0.0.2/24,rate=" + std::string(value)).link.rate;
@@ -135,6 +143,7 @@ TEST(native_text, says_what_is_wrong) {
       {"tap=t,ip=10.0.0.2/24,rate=18446744073709551615kbit", "is no rate"},
       {"tap=t,ip=10.0.0.2/24,seed=-1", "seed=-1 is no whole number"},
       {"tap=t,ip=10.0.0.2/24,record=", "record= is empty"},
+      {"tap=t,ip=10.0.0.2/24,congestion=reno", "congestion=reno is no congestion control"},
       {"tap=t,ip=10.0.0.2/24,spin=1", "spin=1 is no time"},
   };
   for (const refused& each : all) {

@@ -4,6 +4,7 @@
 #include <charconv>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 namespace pentad::native::test {
 namespace {
@@ -72,6 +73,10 @@ class reader {
         const std::uint32_t value = number();
         expect(" ecr ");
         read.timestamps = wire::tcp_timestamps{value, number()};
+      } else if (skip("uto ")) {
+        read.user_timeout = wire::tcp_user_timeout{false, static_cast<std::uint16_t>(number())};
+      } else if (skip("FO")) {
+        read.fast_open = skip(" ") ? cookie() : wire::tcp_fast_open_cookie();
       } else if (skip("sackOK")) {
         read.sack_permitted = true;
       } else if (skip("sack")) {
@@ -86,6 +91,18 @@ class reader {
       skip(",");
     }
     return read;
+  }
+
+  wire::tcp_fast_open_cookie cookie() {
+    std::vector<std::byte> bytes;
+    for (unsigned value = 0; rest_.size() >= 2; rest_.remove_prefix(2)) {
+      const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + 2, value, 16);
+      if (error != std::errc{} || end != rest_.data() + 2) break;
+      bytes.push_back(static_cast<std::byte>(value));
+    }
+    const auto read = wire::tcp_fast_open_cookie::from(bytes);
+    if (bytes.empty() || !read) fail();
+    return *read;
   }
 
   [[noreturn]] void fail() const {
@@ -115,6 +132,17 @@ std::string text_of(const wire::tcp_options& options) {
     add(blocks);
   }
   if (options.window_scale) add("wscale " + std::to_string(*options.window_scale));
+  if (options.user_timeout) add("uto " + std::to_string(options.user_timeout->value));
+  if (options.fast_open) {
+    std::string cookie = "FO";
+    if (!options.fast_open->bytes().empty()) cookie += " ";
+    for (const std::byte each : options.fast_open->bytes()) {
+      constexpr std::string_view digits = "0123456789abcdef";
+      cookie += digits[std::to_integer<unsigned>(each) >> 4];
+      cookie += digits[std::to_integer<unsigned>(each) & 0xf];
+    }
+    add(cookie);
+  }
   return "<" + text + ">";
 }
 

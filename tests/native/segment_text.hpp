@@ -1,7 +1,9 @@
 // TCP segments as text, in the notation of packetdrill: `F. 1:1001(1000) ack 1 win 512 <mss 1460>`.
 // Flags are the letters S F R P E W U and a dot for ACK. Sequence numbers count from the number of
 // the sender's SYN. What is left out is chosen when the segment is made, and not looked at when it
-// is compared; so is the letter P. `<sack 2001:3001 5001:6001>` counts from the other's SYN.
+// is compared; so is the letter P. `<sack 2001:3001 5001:6001>` counts from the other's SYN. `<FO>`
+// asks for a fast open cookie, `<FO 0123456789abcdef>` shows one, `<uto 30>` is in seconds. A SYN's
+// own number is no part of its size: `S 0:100(100)`.
 #pragma once
 
 #include <cstdint>

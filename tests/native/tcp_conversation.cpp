@@ -65,9 +65,9 @@ void tcp_conversation::begin_near_the_end_of_the_numbers() {
 
 // What the program does.
 
-void tcp_conversation::connects() {
-  const result<connection*> begun =
-      host().connect(endpoint(our_address, our_port), endpoint(peer_address, peer_port), now);
+void tcp_conversation::connects(bool fast_open) {
+  const result<connection*> begun = host().connect(
+      endpoint(our_address, our_port), endpoint(peer_address, peer_port), now, fast_open);
   ASSERT_TRUE(begun) << begun.error().message();
   us = *begun;
   run();
@@ -142,7 +142,8 @@ void tcp_conversation::hears(std::string_view segment, std::uint16_t from) {
     header.acknowledgment = wire::tcp_sequence(known.ours.value_or(our_syn) + *text.acknowledgment);
   }
   header.options.sack = shifted(header.options.sack, known.ours.value_or(our_syn));
-  const std::vector<std::byte> payload = bytes_from(first - 1, text.size);
+  const bool is_syn = text.flags.has(wire::tcp_syn);
+  const std::vector<std::byte> payload = bytes_from(is_syn ? first : first - 1, text.size);
   packet made = packets.take(header.size() + payload.size());
   const std::span<std::byte> room = made.append(header.size());
   made.append(payload);
@@ -163,7 +164,9 @@ void tcp_conversation::says(std::string_view segment, std::uint16_t to) {
   EXPECT_TRUE(segment_text::parse(segment).matches(next.text))
       << "expected " << segment << "\nwas said " << next.text.to_string();
   if (!next.payload.empty()) {
-    EXPECT_EQ(next.payload, bytes_from(*next.text.first - 1, next.payload.size()))
+    const bool is_syn = next.text.flags.has(wire::tcp_syn);
+    const std::size_t index = is_syn ? *next.text.first : *next.text.first - 1;
+    EXPECT_EQ(next.payload, bytes_from(index, next.payload.size()))
         << "not what the program has written: " << next.text.to_string();
   }
 }

@@ -32,7 +32,7 @@ class tcp_conversation : public testing::Test, private network_layer {
   // What the program does.
 
   /// From our port to the peer's; `us` is the connection.
-  void connects();
+  void connects(bool fast_open = false);
   void listens(unsigned backlog = 16);
   /// `us` is the connection that has waited longest.
   void accepts();

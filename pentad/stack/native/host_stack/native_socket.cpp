@@ -33,6 +33,8 @@ result<owned_impl<listener_impl>> native_socket::listen(int backlog) {
   }
   listener& listening =
       stack_.streams().listen(std::move(*bound_), static_cast<unsigned>(std::max(1, backlog)));
+  // As many as kernel:... asks Linux for.
+  if (options_.fast_open.value_or(false)) listening.set_fast_open(256);
   return owned_impl<listener_impl>(new native_listener(stack_, listening, options_));
 }
 
@@ -41,8 +43,9 @@ bool native_socket::start(connect_request& request) {
     request.error = EAFNOSUPPORT;
     return true;
   }
-  const result<connection*> begun = stack_.streams().connect(bound_ ? bound_->local() : unbound_,
-                                                             request.remote.ip(), stack_.now());
+  const result<connection*> begun =
+      stack_.streams().connect(bound_ ? bound_->local() : unbound_, request.remote.ip(),
+                               stack_.now(), options_.fast_open.value_or(false));
   if (!begun) {
     request.error = begun.error().value();
     return true;
@@ -50,6 +53,7 @@ bool native_socket::start(connect_request& request) {
   auto* made = new native_stream(stack_, **begun);
   request.connected.reset(made);
   static_cast<void>(made->set(options_));
+  if ((*begun)->is_connected()) return true;  // its SYN waits for the first bytes
   made->await_connection(request);
   stack_.schedule();
   return false;

@@ -59,8 +59,15 @@ bool native_stream::fails_to_send(operation& operation) noexcept {
   return operation.error != 0;
 }
 
+bool native_stream::finds_nothing(operation& operation) {
+  if (ends_receiving(operation)) return true;
+  connection_->begin_early();
+  stack_.schedule();
+  return false;
+}
+
 bool native_stream::attempt(receive_operation& operation) {
-  if (connection_->readable() == 0) return ends_receiving(operation);
+  if (connection_->readable() == 0) return finds_nothing(operation);
   operation.count = connection_->read(operation.buffer);
   note_read();
   stack_.schedule();
@@ -68,7 +75,7 @@ bool native_stream::attempt(receive_operation& operation) {
 }
 
 bool native_stream::attempt(lend_operation& operation) {
-  if (connection_->readable() == 0) return ends_receiving(operation);
+  if (connection_->readable() == 0) return finds_nothing(operation);
   if (waits_for_loan_) return false;
   if (!stack_.loans().has_room()) {
     stack_.loans().waiting.add(operation);
@@ -177,7 +184,7 @@ void native_stream::release(bool abort) noexcept {
 }
 
 result<void> apply_options(const stream_options& options, connection* set_on) {
-  const bool has_unknown = !options.device.empty() || options.fast_open.value_or(false);
+  const bool has_unknown = !options.device.empty();
   if (has_unknown) return failure(std::errc::operation_not_supported);
   if (set_on == nullptr) return {};
   if (options.no_delay) set_on->set_no_delay(*options.no_delay);

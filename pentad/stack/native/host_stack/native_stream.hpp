@@ -87,6 +87,7 @@ class native_stream final : public stream_impl, private traced_sender {
   void halt(operation& stopped, parked& slot) noexcept;
   void forget_loan() noexcept;
   bool ends_receiving(operation& operation) noexcept;
+  bool finds_nothing(operation& operation);
   bool fails_to_send(operation& operation) noexcept;
 
   native_stack& stack_;

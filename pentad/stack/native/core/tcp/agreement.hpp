@@ -18,6 +18,7 @@ struct tcp_agreement {
   bool timestamps = false;
   bool sack = false;
   bool ecn = false;
+  bool wants_cookie = false;  ///< the peer, for a fast open (RFC 7413)
   std::uint32_t recent_timestamp = 0;
 };
 

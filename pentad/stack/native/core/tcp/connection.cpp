@@ -70,6 +70,7 @@ std::uint16_t connection::syn_window() const noexcept {
 
 // The last step of a listener's handshake.
 void connection::establish(const tcp_agreement& agreed, const handshake& how) {
+  state_ = tcp_state::syn_received;
   const wire::tcp_sequence acknowledged = agreed.initial_send + 1;
   if (how.round_trip > duration::zero()) {
     rto_.measured(how.round_trip);
@@ -127,8 +128,9 @@ void connection::path_mtu_changed(std::uint32_t mtu) {
 }
 
 void connection::become_established() {
-  state_ = send_shut_ ? tcp_state::fin_wait_1 : tcp_state::established;
+  if (is_opening()) state_ = send_shut_ ? tcp_state::fin_wait_1 : tcp_state::established;
   tries_ = 0;
+  end_early(false);
   if (keep_alive_.idle > duration::zero()) keep_alive_at_ = now() + keep_alive_.idle;
   schedule();
   notify();

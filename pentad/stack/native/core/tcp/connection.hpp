@@ -11,6 +11,7 @@
 #include "pentad/stack/native/core/tcp/agreement.hpp"
 #include "pentad/stack/native/core/tcp/congestion_control.hpp"
 #include "pentad/stack/native/core/tcp/demultiplexer.hpp"
+#include "pentad/stack/native/core/tcp/fast_open_memory.hpp"
 #include "pentad/stack/native/core/tcp/flight.hpp"
 #include "pentad/stack/native/core/tcp/receive_queue.hpp"
 #include "pentad/stack/native/core/tcp/reorder_queue.hpp"
@@ -59,8 +60,10 @@ class connection final : public demultiplexed, private timer_node {
   tcp_state state() const noexcept { return state_; }
   /// errno, once the connection has failed.
   int error() const noexcept { return error_; }
-  bool is_connected() const noexcept {
-    return state_ != tcp_state::syn_sent && state_ != tcp_state::syn_received;
+  /// Whether its program can use it: with fast open that may be before the handshake has ended.
+  bool is_connected() const noexcept { return early_ || !is_opening(); }
+  bool is_opening() const noexcept {
+    return state_ == tcp_state::syn_sent || state_ == tcp_state::syn_received;
   }
 
   /// Bytes that wait to be read, and whether none will come after them.
@@ -84,6 +87,9 @@ class connection final : public demultiplexed, private timer_node {
   /// Whether its end was announced, or the connection is over.
   bool cannot_send() const noexcept { return send_shut_ || state_ == tcp_state::closed; }
 
+  /// Does not wait any longer for bytes that could go with the SYN (RFC 7413).
+  void begin_early();
+
   /// Announces the end of what is sent.
   void shutdown_send();
   /// What still arrives is acknowledged and forgotten.
@@ -94,7 +100,8 @@ class connection final : public demultiplexed, private timer_node {
 
   void set_no_delay(bool on) noexcept { no_delay_ = on; }
   void set_keep_alive(const tcp_keep_alive& wanted);
-  void set_user_timeout(duration limit) noexcept { user_timeout_ = limit; }
+  /// How long what is sent may stay unacknowledged; zero: as long as it is sent again.
+  void set_user_timeout(duration limit) noexcept;
   void set_send_buffer(std::size_t bytes) noexcept { send_limit_ = bytes; }
   void set_receive_buffer(std::size_t bytes) noexcept { receive_limit_ = bytes; }
 
@@ -143,6 +150,12 @@ class connection final : public demultiplexed, private timer_node {
   void open(wire::tcp_sequence initial);                              // active
   void establish(const tcp_agreement& agreed, const handshake& how);  // passive
   void become_established();
+  void open_fast(wire::tcp_sequence initial);
+  void establish_early(const tcp_agreement& agreed, segment& syn);
+  void take_early_acknowledgment(const segment& incoming);
+  std::uint32_t bytes_in_syn(std::uint32_t header_size) const noexcept;
+  void ask_for_cookie(wire::tcp_options& options) const;
+  void end_early(bool by_reset) noexcept;
   void agree(const tcp_agreement& agreed);
   tcp_agreement agreement_from(const segment& syn) const;
 
@@ -243,6 +256,7 @@ class connection final : public demultiplexed, private timer_node {
   void probe_expired();
   void keep_alive_expired();
   void restart_retransmission_timer() noexcept;
+  void hear_user_timeout(const wire::tcp_user_timeout& limit) noexcept;
   instant user_patience_ends() const noexcept;
   bool gave_up(unsigned most_tries) const noexcept;
   void on_icmp(const path_error& error);
@@ -271,7 +285,8 @@ class connection final : public demultiplexed, private timer_node {
 
   retransmission_timeout rto_;
   congestion_control congestion_;
-  std::unique_ptr<flight> flight_;       // while something is in flight
+  std::unique_ptr<flight> flight_;                       // while something is in flight
+  std::unique_ptr<fast_open_memory::ticket> fast_open_;  // while a client opens
   std::unique_ptr<sack_report> report_;  // while something has come out of order, or twice
   duration least_round_trip_ = duration::max();
 
@@ -337,6 +352,10 @@ class connection final : public demultiplexed, private timer_node {
   std::uint8_t receive_scale_;
   tcp_state state_ = tcp_state::closed;
 
+  bool gives_cookie_ = false;          // for a fast open, with our SYN
+  bool user_timeout_is_ours_ = false;  // not the peer's
+  bool tells_user_timeout_ = false;    // with the next segment
+  bool early_ = false;                 // in use before its handshake has ended
   bool timestamps_ = false;
   bool sack_ = false;
   ecn_state ecn_;

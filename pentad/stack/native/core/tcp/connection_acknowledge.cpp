@@ -20,9 +20,10 @@ bool connection::arrived_acknowledgment(const segment& incoming) {
     window_update_sequence_ = incoming.sequence;
     window_update_acknowledgment_ = to;
     told news;
+    state_ = send_shut_ ? tcp_state::fin_wait_1 : tcp_state::established;
     advance_acknowledged(to, incoming, news);
     become_established();
-    return true;
+    return state_ != tcp_state::closed;
   }
   // RFC 5961, section 5.2: not of the future, and not older than any window that was in use.
   if (to > send_next_ || to < send_unacknowledged_ - std::max(largest_send_window_, 65535U)) {

@@ -18,7 +18,10 @@ std::size_t connection::write(std::span<const std::byte> bytes) {
   const std::size_t taken = sent_.append(bytes, send_limit_);
   // Its own acknowledgements make room in its own buffer only.
   if (taken != bytes.size() && sent_.size() < send_limit_) owner_.await_send_memory(*this);
-  if (taken != 0) want_output();
+  if (taken != 0) {
+    begin_early();
+    want_output();
+  }
   return taken;
 }
 
@@ -27,6 +30,7 @@ void connection::shutdown_send() {
   send_shut_ = true;
   if (state_ == tcp_state::established) state_ = tcp_state::fin_wait_1;
   if (state_ == tcp_state::close_wait) state_ = tcp_state::last_ack;
+  begin_early();
   want_output();
 }
 
@@ -40,15 +44,18 @@ void connection::release(bool reset) {
   released_ = true;
   user = nullptr;
   if (state_ == tcp_state::closed) return owner_.forget(*this);
-  if (!is_connected()) {
-    if (state_ == tcp_state::syn_received) send_reset();
-    finish();
-    return;
+  const bool has_early_bytes = early_ && sent_.size() != 0;
+  if (is_opening() && !has_early_bytes) {
+    if (state_ == tcp_state::syn_received && !(early_ && !reset && received_.empty())) {
+      send_reset();
+      return finish();
+    }
+    if (state_ == tcp_state::syn_sent) return finish();
   }
   // RFC 9293, section 3.6.1, and RFC 2525, section 2.17: bytes that nobody will read are lost, and
   // the peer must know.
   if (reset || !received_.empty() || !out_of_order_.empty()) {
-    send_reset();
+    if (state_ != tcp_state::syn_sent) send_reset();
     finish();
     return;
   }
@@ -66,6 +73,7 @@ void connection::fail(int error) {
 
 // The connection is over. It stays for its program to look at, if there is one.
 void connection::finish() {
+  end_early(false);
   if (state_ != tcp_state::closed) owner_.table_.erase(*this);
   state_ = tcp_state::closed;
   retransmit_at_ = probe_at_ = acknowledge_at_ = keep_alive_at_ = end_at_ = try_again_at_ = never;

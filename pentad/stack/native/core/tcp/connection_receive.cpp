@@ -25,6 +25,10 @@ void connection::arrived(segment& incoming) {
     return;
   }
   if (state_ == tcp_state::syn_received && answers_simultaneous_syn(incoming)) take_syn(incoming);
+  if (early_ && incoming.has(wire::tcp_syn) && incoming.sequence < receive_next_) {
+    syn_wanted_ = true;  // ours was lost, or theirs is late
+    return want_output();
+  }
   if (!is_in_window(incoming)) {
     ++owner_.counters_.outside_window;
     note_twice(incoming);
@@ -42,6 +46,7 @@ void connection::arrived(segment& incoming) {
     recent_timestamp_ = incoming.options.timestamps->value;
     recent_timestamp_at_ = now();
   }
+  if (incoming.options.user_timeout) hear_user_timeout(*incoming.options.user_timeout);
   ecn_.arrived(incoming.ecn, incoming.flags);
   if (!arrived_acknowledgment(incoming)) return;
   arrived_text(incoming);
@@ -76,7 +81,8 @@ void connection::arrived_reset(const segment& incoming) {
     return challenge();
   }
   ++owner_.counters_.connections_reset;
-  const bool refused = state_ == tcp_state::syn_received;
+  const bool refused = state_ == tcp_state::syn_received && !early_;
+  end_early(true);
   const bool was_over = state_ == tcp_state::closing || state_ == tcp_state::last_ack;
   if (was_over) return finish();
   fail(refused ? ECONNREFUSED : state_ == tcp_state::close_wait ? EPIPE : ECONNRESET);
@@ -97,18 +103,21 @@ void connection::arrived_in_syn_sent(segment& incoming) {
   }
   if (!incoming.has(wire::tcp_syn)) return;
   agree(agreement_from(incoming));
+  if (incoming.options.user_timeout) hear_user_timeout(*incoming.options.user_timeout);
   send_window_ = largest_send_window_ = incoming.window;
   window_update_sequence_ = incoming.sequence;
   window_update_acknowledgment_ = incoming.acknowledgment;
   if (!has_ack) {  // a simultaneous open (section 3.5, figure 8)
     state_ = tcp_state::syn_received;
+    send_next_ = initial_send_ + 1;
+    end_early(false);
     syn_wanted_ = true;
     want_output();
     return;
   }
   measure_round_trip(incoming, {});
   if (tries_ > 0) rto_.restart_after_handshake_loss();
-  send_unacknowledged_ = incoming.acknowledgment;
+  take_early_acknowledgment(incoming);
   restart_retransmission_timer();
   become_established();
   take_syn(incoming);
@@ -324,7 +333,7 @@ std::uint32_t connection::new_window() const noexcept {
 
 // Tells the peer when reading has opened the window by a good part.
 void connection::offer_more_window() {
-  if (!is_connected() || fin_received_ || state_ == tcp_state::closed) return;
+  if (is_opening() || fin_received_ || state_ == tcp_state::closed) return;
   const auto offered = static_cast<std::uint32_t>(std::max(0, receive_edge_ - receive_next_));
   const std::uint32_t wider = new_window();
   const bool worth_telling =

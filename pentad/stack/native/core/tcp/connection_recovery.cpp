@@ -247,8 +247,9 @@ void connection::lose_all_in_flight() {
 // RFC 8985, section 7.2.
 void connection::watch_tail() noexcept {
   flight& of = *flight_;
-  const bool may_probe = sack_ && of.now == flight::phase::open && !of.tail.is_out() &&
-                         of.board.sacked() == 0 && !of.board.empty() && tries_ == 0;
+  const bool may_probe = sack_ && !is_opening() && of.now == flight::phase::open &&
+                         !of.tail.is_out() && of.board.sacked() == 0 && !of.board.empty() &&
+                         tries_ == 0;
   if (!may_probe) {
     of.probe_tail_at = never;
     return;

@@ -1,8 +1,10 @@
 // What a connection sends, one segment at a time, when it is asked.
 #include <algorithm>
+#include <utility>
 
 #include "pentad/stack/native/core/tcp/connection.hpp"
 #include "pentad/stack/native/core/tcp/tcp.hpp"
+#include "pentad/stack/native/core/tcp/user_timeout.hpp"
 
 namespace pentad::native {
 namespace {
@@ -23,7 +25,8 @@ wire::tcp_sequence connection::data_end() const noexcept {
 // Sends the most urgent segment. True if there may be another.
 bool connection::send_next() {
   if (state_ == tcp_state::closed) return false;
-  if (!is_connected()) return (syn_wanted_ || acknowledge_wanted_) && send_syn();
+  if (is_opening() && (syn_wanted_ || (acknowledge_wanted_ && !early_))) return send_syn();
+  if (is_opening() && !(early_ && state_ == tcp_state::syn_received)) return false;
   if (flight_ != nullptr) {
     if (flight_->probe_wanted) return send_tail_probe();
     if (flight_->timeout.prefers_new() && send_new()) return true;
@@ -43,18 +46,21 @@ bool connection::send_syn() {
     // Some network may drop what asks for it (RFC 3168, section 6.1.1.1).
     flags |= wire::tcp_ece | wire::tcp_cwr;
   }
-  if (!transmit(initial_send_, 0, flags)) return false;
+  const std::uint32_t size =
+      bytes_in_syn(static_cast<std::uint32_t>(make_header(initial_send_, flags).size()));
+  if (!transmit(initial_send_, size, flags)) return false;
   syn_wanted_ = false;
-  if (tries_ == 0 && state_ == tcp_state::syn_sent) first_unanswered_ = now();
-  send_next_ = initial_send_ + 1;
+  if (tries_ == 0) first_unanswered_ = now();
+  send_next_ = wire::later(send_next_, initial_send_ + 1 + size);
   restart_retransmission_timer();
-  return false;
+  return early_;
 }
 
 // What fits in a segment beside its options (RFC 6691).
 std::uint32_t connection::payload_room() const noexcept {
-  if (report_ == nullptr) return segment_size_;
-  return segment_size_ - report_->option_size(timestamps_ ? 12 : 0);
+  const std::uint32_t user_timeout = tells_user_timeout_ ? 4 : 0;
+  if (report_ == nullptr) return segment_size_ - user_timeout;
+  return segment_size_ - user_timeout - report_->option_size((timestamps_ ? 12 : 0) + user_timeout);
 }
 
 // The oldest of what is lost, if the windows let it go. What the peer's window has shrunk away from
@@ -218,10 +224,21 @@ wire::tcp_header connection::make_header(wire::tcp_sequence from, wire::tcp_flag
     }
     header.options.sack_permitted = sack_;
     if (timestamps_) header.options.timestamps = make_timestamps();
+    if (tells_user_timeout_) header.options.user_timeout = advertised_timeout(user_timeout_);
+    if (answers) {
+      if (gives_cookie_) {
+        header.options.fast_open = owner_.fast_opens_.make(tuple.remote.address, now());
+      }
+    } else {
+      ask_for_cookie(header.options);
+    }
     return header;
   }
   header.window = static_cast<std::uint16_t>(advertise());
   if (timestamps_) header.options.timestamps = make_timestamps();
+  if (std::exchange(tells_user_timeout_, false)) {
+    header.options.user_timeout = advertised_timeout(user_timeout_);
+  }
   if (report_ != nullptr) {
     header.options.sack = report_->take();
     if (report_->empty()) report_.reset();
@@ -242,7 +259,9 @@ bool connection::transmit(wire::tcp_sequence from, std::uint32_t size, wire::tcp
   if (size != 0) {
     const bool syn_is_in_flight = send_unacknowledged_ == initial_send_;
     const auto offset =
-        static_cast<std::size_t>(from - send_unacknowledged_) - (syn_is_in_flight ? 1U : 0U);
+        flags.has(wire::tcp_syn)
+            ? std::size_t{0}
+            : static_cast<std::size_t>(from - send_unacknowledged_) - (syn_is_in_flight ? 1U : 0U);
     sent_.read(offset, size, [&](std::span<const std::byte> piece) {
       const std::span<std::byte> to = made.append(piece.size());
       if (checksum_offload_) {
@@ -253,7 +272,7 @@ bool connection::transmit(wire::tcp_sequence from, std::uint32_t size, wire::tcp
     });
   }
   const bool fresh = size != 0 && from >= send_next_;
-  if (is_connected()) flags |= ecn_.flags(fresh);
+  if (!flags.has(wire::tcp_syn)) flags |= ecn_.flags(fresh);
   return emit(std::move(made), sum, make_header(from, flags), size, ecn_.mark(fresh));
 }
 
@@ -266,7 +285,7 @@ bool connection::emit(packet payload, const wire::internet_sum& sum, const wire:
     packet_offload offload{.checksum = checksum_state::partial, .checksum_offset = 16};
     const auto options = static_cast<std::uint32_t>(header.options.size());
     const std::uint32_t segment = segment_size_ + (timestamps_ ? 12 : 0) - options;
-    if (size > segment) {
+    if (size > segment && !header.flags.has(wire::tcp_syn)) {
       offload.segment = tuple.local.address.is_v4() ? segmentation::tcp_v4 : segmentation::tcp_v6;
       offload.segment_size = static_cast<std::uint16_t>(segment);
       offload.header_size = static_cast<std::uint16_t>(header_size);

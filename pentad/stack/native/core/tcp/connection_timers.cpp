@@ -4,6 +4,7 @@
 
 #include "pentad/stack/native/core/tcp/connection.hpp"
 #include "pentad/stack/native/core/tcp/tcp.hpp"
+#include "pentad/stack/native/core/tcp/user_timeout.hpp"
 
 namespace pentad::native {
 
@@ -65,8 +66,11 @@ void connection::retransmission_expired() {
   if (in_flight() == 0) return;
   ++tries_;
   ++owner_.counters_.timeouts;
-  const bool opening = !is_connected();
-  if (gave_up(opening ? owner_.settings_.syn_retries : owner_.settings_.retries)) {
+  const bool opening = is_opening();
+  const tcp_settings& settings = owner_.settings_;
+  if (gave_up(state_ == tcp_state::syn_sent       ? settings.syn_retries
+              : state_ == tcp_state::syn_received ? settings.syn_ack_retries
+                                                  : settings.retries)) {
     if (!opening) send_reset();
     return fail(soft_error_ != 0 ? soft_error_ : ETIMEDOUT);
   }
@@ -115,7 +119,7 @@ void connection::probe_expired() {
 void connection::keep_alive_expired() {
   keep_alive_at_ = never;
   if (keep_alive_.idle == duration::zero()) return;
-  if (in_flight() != 0 || probe_at_ != never) {  // the other timers watch over the peer
+  if (in_flight() != 0 || probe_at_ != never || is_opening()) {  // other timers watch over it
     keep_alive_at_ = now() + keep_alive_.idle;
     return;
   }
@@ -133,6 +137,18 @@ void connection::keep_alive_expired() {
   want_output();
 }
 
+void connection::set_user_timeout(duration limit) noexcept {
+  user_timeout_ = limit;
+  user_timeout_is_ours_ = limit > duration::zero();
+  tells_user_timeout_ = user_timeout_is_ours_ && owner_.settings_.user_timeout_option;
+}
+
+// RFC 5482, section 3.1: the program's own word is worth more than the peer's.
+void connection::hear_user_timeout(const wire::tcp_user_timeout& limit) noexcept {
+  if (!owner_.settings_.user_timeout_option || user_timeout_is_ours_) return;
+  user_timeout_ = accepted_timeout(limit);
+}
+
 void connection::set_keep_alive(const tcp_keep_alive& wanted) {
   keep_alive_ = wanted;
   if (state_ == tcp_state::closed) return;
@@ -145,7 +161,11 @@ void connection::path_is_narrower(std::uint32_t mtu) {
   if (mtu == 0 || mtu >= path_mtu_) return;
   path_mtu_changed(mtu);
   segment_limit_ = 0;
-  if (!is_connected()) return;  // a SYN is never too big
+  if (is_opening()) {  // a SYN is too big only with data, without which it goes again
+    if (state_ == tcp_state::syn_sent && in_flight() > 1) syn_wanted_ = true;
+    if (syn_wanted_) want_output();
+    return;
+  }
   if (flight_ != nullptr) {
     flight_->before.forget();
     lose_all_in_flight();
@@ -173,7 +193,7 @@ void connection::on_icmp(const path_error& error) {
       soft_error_ = EHOSTUNREACH;
       break;
   }
-  if (!is_connected()) fail(soft_error_);
+  if (is_opening()) fail(soft_error_);
 }
 
 }  // namespace pentad::native

@@ -39,7 +39,8 @@ half_open::half_open(listener& of_listener, const five_tuple& of,
       is_v4_(of.remote.address.is_v4()),
       timestamps_(agreed.timestamps),
       sack_(agreed.sack),
-      ecn_(agreed.ecn) {}
+      ecn_(agreed.ecn),
+      wants_cookie_(agreed.wants_cookie) {}
 
 five_tuple half_open::tuple() const noexcept {
   return {ip_protocol::tcp,
@@ -62,6 +63,7 @@ tcp_agreement half_open::agreed() const noexcept {
   agreed.timestamps = timestamps_;
   agreed.sack = sack_;
   agreed.ecn = ecn_;
+  agreed.wants_cookie = wants_cookie_;
   agreed.recent_timestamp = recent_timestamp_;
   return agreed;
 }

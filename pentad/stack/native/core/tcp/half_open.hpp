@@ -57,6 +57,7 @@ class half_open {
   bool timestamps_ : 1;
   bool sack_ : 1;
   bool ecn_ : 1;
+  bool wants_cookie_ : 1;
 };
 
 static_assert(sizeof(half_open) <= 104, "there may be a flood of them");

@@ -8,6 +8,7 @@ namespace pentad::native {
 
 listener::~listener() {
   owner_.half_open_.remove_all_of(*this);
+  owner_.forget_early(*this);
   while (connection* waiting = accept()) {
     if (waiting->state() != tcp_state::closed) waiting->send_reset();
     owner_.forget(*waiting);
@@ -67,7 +68,7 @@ tcp_agreement listener::agreement_from(const segment& syn) const {
   return agreed;
 }
 
-void listener::arrived_syn(const segment& syn) {
+void listener::arrived_syn(segment& syn) {
   // A full queue drops, so that the peer tries again (RFC 9293 leaves it open; Linux does so).
   if (queue_is_full()) {
     ++owner_.counters_.accept_queue_full;
@@ -77,10 +78,43 @@ void listener::arrived_syn(const segment& syn) {
     ++owner_.counters_.half_open_full;
     return;
   }
-  const tcp_agreement agreed = agreement_from(syn);
+  tcp_agreement agreed = agreement_from(syn);
+  if (opens_fast(syn, agreed)) return;
   if (half_open_count_ < owner_.settings_.most_half_open) return remember(syn, agreed);
   ++owner_.counters_.half_open_full;
   if (owner_.settings_.syn_cookies) send_cookie(syn, agreed);
+}
+
+// RFC 7413, section 4.2.2. If the cookie is missing or no good the SYN's data is not taken, and the
+// handshake brings a good one.
+bool listener::opens_fast(segment& syn, tcp_agreement& agreed) {
+  if (!fast_opens_.is_open() || !syn.options.fast_open) return false;
+  const instant now = owner_.now_;
+  const wire::tcp_fast_open_cookie& shown = *syn.options.fast_open;
+  const fast_open_cookies& cookies = owner_.fast_opens_;
+  const ip_address& client = syn.tuple.remote.address;
+  agreed.wants_cookie = shown != cookies.make(client, now);
+  if (!cookies.is_good(shown, client, now)) {
+    if (!shown.bytes().empty()) ++owner_.counters_.fast_open_refused;
+    return false;
+  }
+  if (!fast_opens_.has_room(now)) {
+    ++owner_.counters_.fast_open_full;
+    return false;
+  }
+  const result<path> way = owner_.network_.find_path(client, syn.tuple.local.address);
+  if (!way) return false;
+  agreed.initial_send = owner_.initial_sequence(syn.tuple);
+  connection& made = owner_.make_connection(syn.tuple, *way);
+  made.released_ = false;
+  made.gives_cookie_ = agreed.wants_cookie;
+  fast_opens_.begun();
+  owner_.begun_early(made, *this);
+  ++owner_.counters_.connections_accepted;
+  ++owner_.counters_.fast_opened;
+  made.establish_early(agreed, syn);
+  push(made);
+  return true;
 }
 
 void listener::remember(const segment& syn, tcp_agreement agreed) {
@@ -114,6 +148,9 @@ void listener::send_syn_ack(const five_tuple& tuple, const tcp_agreement& agreed
   header.options.sack_permitted = agreed.sack;
   if (agreed.timestamps) {
     header.options.timestamps = wire::tcp_timestamps{clock, agreed.recent_timestamp};
+  }
+  if (agreed.wants_cookie) {
+    header.options.fast_open = owner_.fast_opens_.make(tuple.remote.address, owner_.now_);
   }
   owner_.send_bare(tuple, header);
 }

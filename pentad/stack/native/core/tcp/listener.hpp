@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pentad/stack/native/core/tcp/connection.hpp"
+#include "pentad/stack/native/core/tcp/fast_open_queue.hpp"
 #include "pentad/stack/native/core/tcp/half_open.hpp"
 #include "pentad/stack/native/core/tcp/held_port.hpp"
 
@@ -25,6 +26,10 @@ class listener {
   unsigned waiting() const noexcept { return waiting_; }
   unsigned backlog() const noexcept { return backlog_; }
 
+  /// Takes data with SYNs of addresses that it knows (RFC 7413), of `most` connections at a time
+  /// that are not yet established; 0: of none.
+  void set_fast_open(unsigned most) noexcept { fast_opens_.set_most(most); }
+
   /// Stops listening: half-open and waiting connections are reset. The listener is gone after it.
   void close();
 
@@ -36,7 +41,8 @@ class listener {
 
   bool takes(const endpoint& to) const noexcept;
   // For nobody that is known yet.
-  void arrived_syn(const segment& syn);
+  void arrived_syn(segment& syn);
+  bool opens_fast(segment& syn, tcp_agreement& agreed);
   bool arrived_cookie(segment& last);
   // For a half-open connection. It may be gone after this.
   void arrived(half_open& at, segment& incoming);
@@ -67,6 +73,7 @@ class listener {
   unsigned young_count_ = 0;  // of the half-open, those whose SYN was answered only once
   connection* first_waiting_ = nullptr;
   connection** last_waiting_ = &first_waiting_;
+  fast_open_queue fast_opens_;
   instant cookies_until_{};  // none that was sent is good for longer
   list_hook<listener> event_hook_;
 };

@@ -9,7 +9,15 @@ namespace pentad::native {
 namespace {
 
 // Words that keep the uses of one key apart.
-enum class purpose : std::uint64_t { table = 1, sequence, timestamp, port, listener, cookie };
+enum class purpose : std::uint64_t {
+  table = 1,
+  sequence,
+  timestamp,
+  port,
+  listener,
+  cookie,
+  fast_open
+};
 
 siphash_key key_for(siphash_key key, purpose what) noexcept {
   return {key.k0 ^ static_cast<std::uint64_t>(what), key.k1};
@@ -50,7 +58,8 @@ tcp::tcp(network_layer& network, packet_pool& packets, timer_queue& timers,
       blocks_(settings.send_memory / block_pool::block_size),
       table_(key_for(key_, purpose::table)),
       half_open_(key_for(key_, purpose::table), timers),
-      cookies_(key_for(key_, purpose::cookie)) {}
+      cookies_(key_for(key_, purpose::cookie)),
+      fast_opens_(key_for(key_, purpose::fast_open)) {}
 
 tcp::~tcp() {
   listeners_.clear();
@@ -124,7 +133,8 @@ void tcp::remove(listener& closed) noexcept {
 
 // Connecting.
 
-result<connection*> tcp::connect(const endpoint& local, const endpoint& remote, instant now) {
+result<connection*> tcp::connect(const endpoint& local, const endpoint& remote, instant now,
+                                 bool fast_open) {
   now_ = now;
   if (!is_unicast(remote.address) || remote.port == 0) {
     return failure(std::errc::address_not_available);
@@ -145,8 +155,26 @@ result<connection*> tcp::connect(const endpoint& local, const endpoint& remote, 
   }
   connection& made = make_connection(tuple, *way);
   ++counters_.connections_opened;
-  made.open(initial);
+  if (fast_open) {
+    made.open_fast(initial);
+  } else {
+    made.open(initial);
+  }
   return &made;
+}
+
+// Who is served before the end of the handshake, and by whom.
+void tcp::begun_early(connection& served, listener& by) { served_early_.emplace(&served, &by); }
+
+void tcp::ended_early(const connection& served, bool by_reset) noexcept {
+  const auto found = served_early_.find(&served);
+  if (found == served_early_.end()) return;
+  found->second->fast_opens_.ended(by_reset, now_);
+  served_early_.erase(found);
+}
+
+void tcp::forget_early(const listener& closed) noexcept {
+  std::erase_if(served_early_, [&](const auto& each) { return each.second == &closed; });
 }
 
 connection& tcp::make_connection(const five_tuple& tuple, const path& way) {

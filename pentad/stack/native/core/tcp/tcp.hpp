@@ -14,6 +14,7 @@
 #include "pentad/stack/native/core/producer.hpp"
 #include "pentad/stack/native/core/tcp/connection.hpp"
 #include "pentad/stack/native/core/tcp/demultiplexer.hpp"
+#include "pentad/stack/native/core/tcp/fast_open_cookies.hpp"
 #include "pentad/stack/native/core/tcp/held_port.hpp"
 #include "pentad/stack/native/core/tcp/listener.hpp"
 #include "pentad/stack/native/core/tcp/syn_cookies.hpp"
@@ -46,7 +47,13 @@ class tcp final : public transport, public producer {
   /// Begins a connection; its event comes when it is made or has failed. A local port 0 means any.
   /// Errors: `address_in_use`, `address_not_available`, `network_unreachable`,
   /// `no_buffer_space` beyond the bound of connections.
-  result<connection*> connect(const endpoint& local, const endpoint& remote, instant now);
+  result<connection*> connect(const endpoint& local, const endpoint& remote, instant now) {
+    return connect(local, remote, now, false);
+  }
+  /// With fast open (RFC 7413) to a server that has allowed it, the connection is there for its
+  /// program at once, and begins with its first bytes.
+  result<connection*> connect(const endpoint& local, const endpoint& remote, instant now,
+                              bool fast_open);
 
   /// The next connection or listener with news, once for each; null when there are none.
   connection* next_connection_event() noexcept;
@@ -121,6 +128,9 @@ class tcp final : public transport, public producer {
   std::uint16_t first_ephemeral(std::uint64_t start, IsFree is_free) const;
   std::uint64_t draw() noexcept;
 
+  void begun_early(connection& served, listener& by);
+  void ended_early(const connection& served, bool by_reset) noexcept;
+  void forget_early(const listener& closed) noexcept;
   connection& make_connection(const five_tuple& tuple, const path& way);
   void want_output(connection& who) noexcept;
   void notify(connection& who) noexcept;
@@ -147,6 +157,9 @@ class tcp final : public transport, public producer {
   demultiplexer table_;
   half_open_table half_open_;
   syn_cookies cookies_;
+  fast_open_cookies fast_opens_;
+  fast_open_memory servers_;
+  std::map<const connection*, listener*> served_early_;  // few: before the end of their handshake
   local_ports ports_;
   std::multimap<endpoint, std::unique_ptr<listener>> listeners_;
 

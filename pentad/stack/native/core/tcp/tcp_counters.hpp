@@ -13,6 +13,7 @@ struct tcp_counters {
   std::uint64_t connections_opened = 0;    ///< by connect
   std::uint64_t connections_accepted = 0;  ///< by listeners
   std::uint64_t connections_reset = 0;
+  std::uint64_t fast_opened = 0;       ///< RFC 7413: data of a SYN was taken, ours or a peer's
   std::uint64_t cookies_sent = 0;      ///< RFC 4987
   std::uint64_t cookies_accepted = 0;  ///< connections that were made of them
   std::uint64_t timeouts = 0;          ///< of retransmission
@@ -34,8 +35,10 @@ struct tcp_counters {
   std::uint64_t out_of_order_full = 0;    ///< more than may be kept out of order
   std::uint64_t receive_memory_full = 0;  ///< beyond what all connections may hold
   std::uint64_t receiver_gone = 0;        ///< data for a socket that is closed
-  std::uint64_t half_open_full = 0;   ///< SYNs beyond the bound, those that got cookies included
-  std::uint64_t cookies_refused = 0;  ///< forged, or too old
+  std::uint64_t half_open_full = 0;     ///< SYNs beyond the bound, those that got cookies included
+  std::uint64_t fast_open_refused = 0;  ///< data of a SYN was not taken, ours or a peer's
+  std::uint64_t fast_open_full = 0;     ///< nor was it, because enough were served early
+  std::uint64_t cookies_refused = 0;    ///< forged, or too old
   std::uint64_t accept_queue_full = 0;
   std::uint64_t out_of_packets = 0;  ///< nothing to send in
 

@@ -21,6 +21,7 @@ struct tcp_settings {
   std::size_t most_connections = std::size_t{1} << 20;
   std::size_t most_half_open = 4096;  ///< per listener; SYNs beyond it get cookies
   bool syn_cookies = true;            ///< RFC 4987, else they are dropped: net.ipv4.tcp_syncookies
+  bool user_timeout_option = false;   ///< user timeouts are told and heard (RFC 5482)
   bool timestamps = true;             ///< RFC 7323
   /// How windows grow; Linux: net.ipv4.tcp_congestion_control.
   congestion_algorithm congestion = congestion_algorithm::cubic;

@@ -25,11 +25,8 @@ void time_wait::restart() noexcept {
 // RFC 9293, section 3.10.7.4, with RFC 1337 (resets do not end it) and RFC 6191 (a new SYN does).
 bool time_wait::arrived(const segment& incoming) {
   if (incoming.has(wire::tcp_rst)) return false;
-  const bool newer_time =
-      remains_.timestamps && incoming.options.timestamps &&
-      static_cast<std::int32_t>(incoming.options.timestamps->value - remains_.recent_timestamp) > 0;
-  if (incoming.has(wire::tcp_syn) && !incoming.has(wire::tcp_ack)) {
-    if (newer_time || incoming.sequence > remains_.receive_next) return true;
+  if (incoming.has(wire::tcp_syn) && !incoming.has(wire::tcp_ack) && is_newer(incoming)) {
+    return true;
   }
   if (incoming.has(wire::tcp_fin) &&
       incoming.sequence + incoming.length() == remains_.receive_next) {
@@ -37,6 +34,19 @@ bool time_wait::arrived(const segment& incoming) {
   }
   if (incoming.length() != 0) acknowledge();
   return false;
+}
+
+// Whether a SYN cannot be taken for something of the old connection, nor anything of the old one
+// for something of the new (RFC 6191, section 2).
+bool time_wait::is_newer(const segment& syn) const noexcept {
+  const bool has_time = owner_.settings_.timestamps && syn.options.timestamps.has_value();
+  if (has_time && !remains_.timestamps) return true;
+  if (has_time) {
+    const auto later =
+        static_cast<std::int32_t>(syn.options.timestamps->value - remains_.recent_timestamp);
+    if (later != 0) return later > 0;
+  }
+  return syn.sequence > remains_.receive_next;
 }
 
 void time_wait::acknowledge() {

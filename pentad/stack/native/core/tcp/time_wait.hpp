@@ -33,6 +33,7 @@ class time_wait final : public demultiplexed, private timer_node {
   wire::tcp_sequence send_next() const noexcept { return remains_.send_next; }
 
  private:
+  bool is_newer(const segment& syn) const noexcept;
   void restart() noexcept;
   void acknowledge();
 
