@@ -79,8 +79,8 @@ void connection::establish(const tcp_agreement& agreed, const handshake& how) {
     rto_.restart_after_handshake_loss();
     tries_ = 1;
   }
-  initial_send_ = agreed.initial_send;
-  send_unacknowledged_ = send_next_ = recover_ = acknowledged;
+  initial_send_ = recover_ = agreed.initial_send;  // RFC 6582, section 3.2, step 1
+  send_unacknowledged_ = send_next_ = acknowledged;
   agree(agreed);
   send_window_ = largest_send_window_ = agreed.peer_window;
   window_update_sequence_ = receive_next_;
