@@ -240,7 +240,7 @@ void tcp_conversation::run() {
 }
 
 result<path> tcp_conversation::find_path(const ip_address&, const ip_address&) {
-  return path{.interface = 1, .source = our_address, .mtu = mtu};
+  return path{.interface = 1, .source = our_address, .mtu = mtu, .link_mtu = 1500};
 }
 
 void tcp_conversation::send(outgoing_packet&& sent, instant) {

@@ -82,7 +82,7 @@ inline tcp_host::tcp_host(tcp_pair& of, ip_address own, const tcp_settings& sett
     : pair(of), address(own), tcp(*this, packets, timers, settings, seed) {}
 
 inline result<path> tcp_host::find_path(const ip_address&, const ip_address&) {
-  return path{.interface = 0, .source = address, .mtu = mtu};
+  return path{.interface = 0, .source = address, .mtu = mtu, .link_mtu = mtu};
 }
 
 inline void tcp_host::send(outgoing_packet&& sent, instant time) {

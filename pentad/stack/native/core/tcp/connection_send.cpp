@@ -217,8 +217,7 @@ wire::tcp_header connection::make_header(wire::tcp_sequence from, wire::tcp_flag
   if (flags.has(wire::tcp_syn)) {
     const bool answers = flags.has(wire::tcp_ack);
     header.window = syn_window();
-    header.options.maximum_segment_size = static_cast<std::uint16_t>(
-        std::min(path_mtu_ - (tuple.local.address.is_v4() ? 40U : 60U), 65535U));
+    header.options.maximum_segment_size = owner_.offered_segment_size(tuple);
     if (!answers || receive_scale_ != 0 || send_scale_ != 0) {
       header.options.window_scale = receive_scale_;
     }

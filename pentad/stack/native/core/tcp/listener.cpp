@@ -133,15 +133,12 @@ void listener::forget(half_open& ended) noexcept {
 
 void listener::send_syn_ack(const five_tuple& tuple, const tcp_agreement& agreed,
                             std::uint32_t clock) const {
-  const result<path> way = owner_.network_.find_path(tuple.remote.address, tuple.local.address);
-  if (!way) return;
-  const std::uint32_t headers = tuple.local.address.is_v4() ? 40 : 60;
   wire::tcp_header header = header_for(tuple, wire::tcp_syn | wire::tcp_ack);
   if (agreed.ecn) header.flags |= wire::tcp_ece;
   header.sequence = agreed.initial_send;
   header.acknowledgment = agreed.initial_receive + 1;
   header.window = receive_window();
-  header.options.maximum_segment_size = static_cast<std::uint16_t>(way->mtu - headers);
+  header.options.maximum_segment_size = owner_.offered_segment_size(tuple);
   if (agreed.send_scale != 0 || agreed.receive_scale != 0) {
     header.options.window_scale = agreed.receive_scale;
   }

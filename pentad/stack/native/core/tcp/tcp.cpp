@@ -241,6 +241,15 @@ std::uint32_t tcp::timestamp_clock() const noexcept {
   return static_cast<std::uint32_t>(now_.time_since_epoch().count() / 1'000'000);
 }
 
+// RFC 9293, section 3.7.1: what our link takes. What a router has said of the path to the peer
+// tells nothing of the path from it.
+std::uint16_t tcp::offered_segment_size(const five_tuple& tuple) const {
+  const result<path> way = network_.find_path(tuple.remote.address, tuple.local.address);
+  const bool is_v4 = tuple.local.address.is_v4();
+  if (!way) return is_v4 ? 536 : 1220;
+  return static_cast<std::uint16_t>(std::min(way->link_mtu - (is_v4 ? 40U : 60U), 65535U));
+}
+
 std::uint32_t tcp::timestamp_offset(const five_tuple& tuple) noexcept {
   return static_cast<std::uint32_t>(hash_of(for_purpose(key_, purpose::timestamp), tuple));
 }

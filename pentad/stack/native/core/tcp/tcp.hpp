@@ -123,6 +123,7 @@ class tcp final : public transport, public producer {
   wire::tcp_sequence initial_sequence(const five_tuple& tuple) noexcept;
   std::uint32_t timestamp_offset(const five_tuple& tuple) noexcept;
   std::uint32_t timestamp_clock() const noexcept;
+  std::uint16_t offered_segment_size(const five_tuple& tuple) const;
   result<std::uint16_t> choose_port(const endpoint& local, const endpoint& remote);
   template <class IsFree>
   std::uint16_t first_ephemeral(std::uint64_t start, IsFree is_free) const;
