@@ -41,14 +41,15 @@ void connection::arrived(segment& incoming) {
     ++owner_.counters_.without_ack;
     return;
   }
-  // RFC 7323, section 4.3: what is not beyond the last acknowledgement carries the time to echo.
+  ecn_.arrived(incoming.ecn, incoming.flags);
+  if (!arrived_acknowledgment(incoming)) return;
+  // RFC 7323, section 4.3: what is not beyond the last acknowledgement carries the time to echo. A
+  // stranger who guesses a number of the window, but none of ours, may not change it.
   if (timestamps_ && incoming.options.timestamps && incoming.sequence <= last_acknowledged_) {
     recent_timestamp_ = incoming.options.timestamps->value;
     recent_timestamp_at_ = now();
   }
   if (incoming.options.user_timeout) hear_user_timeout(*incoming.options.user_timeout);
-  ecn_.arrived(incoming.ecn, incoming.flags);
-  if (!arrived_acknowledgment(incoming)) return;
   arrived_text(incoming);
 }
 
