@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "apps/packet_scripts/shell_commands.hpp"
 #include "pentad/base/decimal.hpp"
 #include "pentad/base/ip_literal.hpp"
 
@@ -43,8 +44,8 @@ void use(ip_version version, host_settings& host) {
 
 // What has no meaning for a link that is not there.
 bool means_nothing(std::string_view name) {
-  constexpr std::array<std::string_view, 5> names{"gateway_ip", "netmask_ip", "speed", "dry_run",
-                                                  "verbose"};
+  constexpr std::array<std::string_view, 6> names{"gateway_ip", "netmask_ip", "speed",
+                                                  "dry_run",    "verbose",    "mss"};
   return std::ranges::find(names, name) != names.end();
 }
 
@@ -67,6 +68,7 @@ void apply(const script_option& option, script_settings& settings) {
 
 script_settings settings_of(const script& read, ip_version version) {
   script_settings settings;
+  apply_defaults(settings.host);
   for (const script_option& each : read.options) {
     if (each.name == "ip_version") version = version_of(each);
   }

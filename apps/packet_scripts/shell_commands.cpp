@@ -55,19 +55,6 @@ std::string_view name_of(std::string_view path) {
   return path.substr(std::min(path.rfind('/') + 1, path.size()));
 }
 
-// What defaults.sh of packetdrill's scripts sets.
-void apply_defaults(host_settings& settings) {
-  apply_sysctl("net.ipv4.tcp_rmem", "4096 540000 15728640", settings);
-  apply_sysctl("net.ipv4.tcp_wmem", "4096 262144 4194304", settings);
-  apply_sysctl("net.ipv4.tcp_timestamps", "1", settings);
-  apply_sysctl("net.ipv4.tcp_syn_retries", "5", settings);
-  apply_sysctl("net.ipv4.tcp_synack_retries", "5", settings);
-  apply_sysctl("net.ipv4.tcp_sack", "1", settings);
-  apply_sysctl("net.ipv4.tcp_congestion_control", "cubic", settings);
-  apply_sysctl("net.ipv4.tcp_slow_start_after_idle", "0", settings);
-  apply_sysctl("net.ipv4.tcp_ecn", "0", settings);
-}
-
 // `key=value`, `key = value`.
 bool apply_all(const words& command, host_settings& settings) {
   bool has_set = false;
@@ -114,6 +101,18 @@ bool apply_command(const words& command, host_settings& settings) {
 }
 
 }  // namespace
+
+void apply_defaults(host_settings& settings) {
+  apply_sysctl("net.ipv4.tcp_rmem", "4096 540000 15728640", settings);
+  apply_sysctl("net.ipv4.tcp_wmem", "4096 262144 4194304", settings);
+  apply_sysctl("net.ipv4.tcp_timestamps", "1", settings);
+  apply_sysctl("net.ipv4.tcp_syn_retries", "5", settings);
+  apply_sysctl("net.ipv4.tcp_synack_retries", "5", settings);
+  apply_sysctl("net.ipv4.tcp_sack", "1", settings);
+  apply_sysctl("net.ipv4.tcp_congestion_control", "cubic", settings);
+  apply_sysctl("net.ipv4.tcp_slow_start_after_idle", "0", settings);
+  apply_sysctl("net.ipv4.tcp_ecn", "0", settings);
+}
 
 bool apply_commands(std::string_view commands, host_settings& settings) {
   bool has_set = false;

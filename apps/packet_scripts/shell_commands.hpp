@@ -11,6 +11,9 @@ namespace pentad::packet_scripts {
 /// something. Throws `unsupported` for what cannot be set here.
 bool apply_commands(std::string_view commands, host_settings& settings);
 
+/// What defaults.sh of packetdrill's scripts sets; the host has that from the beginning.
+void apply_defaults(host_settings& settings);
+
 /// `net.ipv4.tcp_sack` and the like. Throws `unsupported`.
 void apply_sysctl(std::string_view key, std::string_view value, host_settings& settings);
 
