@@ -180,6 +180,7 @@ void connection::arrived_text(segment& incoming) {
       ++owner_.counters_.receive_memory_full;
       return;
     }
+    if (report_ != nullptr && size != 0) report_->came_next({first, first + size});
     if (size != 0) deliver(std::move(payload));
     deliver_reordered();
     schedule_acknowledgment(size);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <span>
 
 #include "pentad/wire/tcp_options.hpp"
 
@@ -32,6 +33,17 @@ class sack_report {
     std::copy_backward(blocks_.begin(), blocks_.begin() + count_, blocks_.begin() + count_ + 1);
     blocks_[0] = fresh;
     ++count_;
+  }
+
+  /// Bytes have come that are next: what of them was kept out of order has come twice. The first
+  /// such block is told.
+  void came_next(const block& fresh) noexcept {
+    std::optional<block> again;
+    for (const block& each : std::span(blocks_).first(count_)) {
+      const block common{wire::later(each.begin, fresh.begin), wire::earlier(each.end, fresh.end)};
+      if (common.begin < common.end && (!again || common.begin < again->begin)) again = common;
+    }
+    if (again && !twice_) twice_ = again;
   }
 
   /// Bytes have come that had been acknowledged.
