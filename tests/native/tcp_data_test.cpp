@@ -288,6 +288,17 @@ TEST_F(tcp_data, holds_a_small_segment_back_while_another_is_in_flight) {  // Na
   says(". 1011:1021(10) ack 1");
 }
 
+// Minshall's modification, which Linux has.
+TEST_F(tcp_data, holds_no_small_segment_back_while_only_full_ones_are_in_flight) {
+  is_connected("<mss 1000>");
+  us->set_no_delay(false);
+  writes(1010);
+  says(". 1:1001(1000) ack 1");
+  says(". 1001:1011(10) ack 1");
+  writes(10);
+  says_nothing();
+}
+
 TEST_F(tcp_data, holds_nothing_back_when_the_end_was_announced) {
   is_connected("<mss 1000>");
   us->set_no_delay(false);

@@ -105,6 +105,7 @@ tcp_agreement connection::agreement_from(const segment& syn) const {
 }
 
 void connection::agree(const tcp_agreement& agreed) {
+  small_end_ = send_next_;
   receive_next_ = last_acknowledged_ = agreed.initial_receive + 1;
   receive_edge_ = receive_next_ + syn_window();
   send_scale_ = agreed.send_scale;

@@ -296,7 +296,8 @@ class connection final : public demultiplexed, private timer_node {
   wire::tcp_sequence send_next_;
   wire::tcp_sequence window_update_sequence_;        // SND.WL1
   wire::tcp_sequence window_update_acknowledgment_;  // SND.WL2
-  wire::tcp_sequence recover_;  // RFC 6582: what went before tells nothing of later losses
+  wire::tcp_sequence recover_;    // RFC 6582: what went before tells nothing of later losses
+  wire::tcp_sequence small_end_;  // of the last segment that was not full
   std::uint32_t send_window_ = 0;
   std::uint32_t largest_send_window_ = 0;
 

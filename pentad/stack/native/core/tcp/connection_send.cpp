@@ -116,7 +116,9 @@ std::uint32_t connection::sendable() const noexcept {
     const std::uint32_t chunk = std::min(size, most);
     return chunk == waiting ? chunk : chunk / segment * segment;
   }
-  if (size == waiting && (no_delay_ || flying == 0 || send_shut_)) return size;
+  // Nagle's algorithm as Minshall has it, and Linux: only what is small itself holds others back.
+  const bool holds_back = !no_delay_ && !send_shut_ && small_end_ > send_unacknowledged_;
+  if (size == waiting && !holds_back) return size;
   if (small_wanted_) return size;  // it has waited long enough
   // A silly window: half of the largest that was ever offered is worth a segment.
   return size >= largest_send_window_ / 2 && largest_send_window_ != 0 ? size : 0;
@@ -166,6 +168,7 @@ bool connection::send_fresh(std::uint32_t size, bool with_fin) {
   const bool was_idle = in_flight() == 0;
   if (!transmit(send_next_, size, flags)) return false;
   if (flight_ == nullptr) flight_ = owner_.flights_.take(send_next_);
+  if (size < segment_size_) small_end_ = end;
   small_wanted_ = false;
   send_next_ = end + (with_fin ? 1U : 0U);
   if (with_fin) fin_sent_ = true;

@@ -25,8 +25,8 @@ struct tcp_settings {
   bool timestamps = true;             ///< RFC 7323
   /// How windows grow; Linux: net.ipv4.tcp_congestion_control.
   congestion_algorithm congestion = congestion_algorithm::cubic;
-  ecn_use ecn = ecn_use::when_asked;                     ///< RFC 3168
-  bool sack = true;                                      ///< RFC 2018, and with it RFC 8985
+  ecn_use ecn = ecn_use::when_asked;  ///< RFC 3168
+  bool sack = true;                   ///< RFC 2018, and with it RFC 8985
   /// RFC 2861: what was learned of a path is forgotten while nothing is sent;
   /// net.ipv4.tcp_slow_start_after_idle.
   bool slow_start_after_idle = true;
