@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "apps/packet_scripts/mismatch.hpp"
 #include "pentad/wire/icmpv6.hpp"
 #include "pentad/wire/ipv4.hpp"
 #include "pentad/wire/ipv6.hpp"
@@ -53,7 +54,7 @@ std::vector<tcp_option> read_options(std::span<const std::byte> from) {
       continue;
     }
     const std::size_t length = from.size() < 2 ? 0 : std::to_integer<std::size_t>(from[1]);
-    if (length < 2 || length > from.size()) throw malformed({}, "malformed options were sent");
+    if (length < 2 || length > from.size()) throw mismatch("options", "malformed ones");
     read.push_back(read_option(what, from.subspan(2, length - 2)));
     from = from.subspan(length);
   }
@@ -90,6 +91,8 @@ bytes option_bytes(const std::vector<tcp_option>& options) {
 bytes wrap(const ip_address& from, const ip_address& to, ip_protocol protocol,
            std::uint8_t traffic_class, const bytes& content, std::size_t missing = 0) {
   bytes made;
+  constexpr std::size_t most = 65535 - wire::ipv4_header::size();
+  if (content.size() + missing > most) throw unsupported("packets of more than 65535 bytes");
   const auto size = static_cast<std::uint16_t>(content.size() + missing);
   if (from.is_v4()) {
     made.resize(wire::ipv4_header::size());
@@ -117,7 +120,7 @@ void read_transport(live_packet& read, std::span<const std::byte> content) {
     const wire::pseudo_header pseudo(read.source.address, read.destination.address,
                                      ip_protocol::tcp);
     const auto view = wire::tcp_view::parse(content, pseudo);
-    if (!view) throw malformed({}, "a malformed segment was sent");
+    if (!view) throw mismatch("a packet", "a malformed segment");
     read.source.port = view->source_port();
     read.destination.port = view->destination_port();
     read.payload_size = view->payload().size();
@@ -145,7 +148,7 @@ live_packet read_packet(std::span<const std::byte> packet) {
   live_packet read;
   if ((packet[0] >> 4) == std::byte{4}) {
     const auto view = wire::ipv4_view::parse(packet);
-    if (!view) throw malformed({}, "a malformed IPv4 packet was sent");
+    if (!view) throw mismatch("a packet", "a malformed IPv4 packet");
     read.source.address = view->source();
     read.destination.address = view->destination();
     read.protocol = view->protocol();
@@ -153,7 +156,7 @@ live_packet read_packet(std::span<const std::byte> packet) {
     read_transport(read, view->payload());
   } else {
     const auto view = wire::ipv6_view::parse(packet);
-    if (!view) throw malformed({}, "a malformed IPv6 packet was sent");
+    if (!view) throw mismatch("a packet", "a malformed IPv6 packet");
     read.source.address = view->source();
     read.destination.address = view->destination();
     read.protocol = view->next_header();

@@ -25,10 +25,11 @@ struct live_packet {
   std::uint8_t icmp_code = 0;
 };
 
-/// Throws `malformed` when the host has sent what is no packet.
+/// Throws `mismatch` when the host has sent what is no packet.
 live_packet read_packet(std::span<const std::byte> packet);
 
-/// Numbers as on the wire. Throws `malformed` for options that no header has room for.
+/// Numbers as on the wire. Throws `malformed` for options that no header has room for,
+/// `unsupported` for what no packet of IP has room for.
 bytes make_tcp(const endpoint& from, const endpoint& to, const tcp_packet& segment);
 bytes make_udp(const endpoint& from, const endpoint& to, std::uint16_t size);
 /// About a packet `from` the host under test `to` its peer, of which it quotes IP header and the

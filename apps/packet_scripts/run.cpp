@@ -1,8 +1,8 @@
 #include "apps/packet_scripts/run.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+#include <stdexcept>
 
 #include "apps/packet_scripts/assertions.hpp"
 #include "apps/packet_scripts/conversations.hpp"
@@ -325,6 +325,8 @@ verdict run_script(std::string_view source, ip_version version) {
     return made_of(verdict::kind::not_supported, at, reason);
   } catch (const malformed& reason) {
     return made_of(verdict::kind::malformed, reason.at, reason);
+  } catch (const std::invalid_argument& reason) {  // of the core, about its addresses
+    return made_of(verdict::kind::malformed, {}, reason);
   }
   return {};
 }

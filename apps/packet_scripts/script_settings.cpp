@@ -44,8 +44,8 @@ void use(ip_version version, host_settings& host) {
 
 // What has no meaning for a link that is not there.
 bool means_nothing(std::string_view name) {
-  constexpr std::array<std::string_view, 6> names{"gateway_ip", "netmask_ip", "speed",
-                                                  "dry_run",    "verbose",    "mss"};
+  constexpr std::array<std::string_view, 7> names{
+      "gateway_ip", "netmask_ip", "speed", "dry_run", "verbose", "mss", "send_omit_free"};
   return std::ranges::find(names, name) != names.end();
 }
 
@@ -53,6 +53,9 @@ void apply(const script_option& option, script_settings& settings) {
   const std::string_view name = option.name;
   if (name == "tolerance_usecs") {
     settings.tolerance = std::chrono::microseconds(number_of(option, 1'000'000'000));
+  } else if (name == "tcp_ts_tick_usecs") {
+    constexpr std::uint32_t tick = 1000;  // RFC 7323 leaves it open
+    if (number_of(option, UINT32_MAX) != tick) throw unsupported("other ticks of timestamps");
   } else if (name == "mtu") {
     settings.host.mtu = std::max(1280U, number_of(option, 65535));
   } else if (name == "local_ip") {

@@ -1,5 +1,6 @@
 #include "apps/packet_scripts/shell_commands.hpp"
 
+#include <charconv>
 #include <string>
 #include <vector>
 
@@ -81,12 +82,35 @@ std::string joined(const words& command) {
   return text;
 }
 
+// `$((15*1024*1024))`, in the place of which its value comes.
+std::string with_products(std::string text) {
+  for (std::size_t begin = 0; (begin = text.find("$((", begin)) != std::string::npos; ++begin) {
+    const std::size_t end = text.find("))", begin);
+    if (end == std::string::npos) break;
+    std::uint64_t product = 1;
+    const char* at = text.data() + begin + 3;
+    for (bool goes_on = true; goes_on; ++at) {
+      std::uint64_t factor = 0;
+      const auto [stopped, error] = std::from_chars(at, text.data() + end, factor);
+      if (error != std::errc{}) throw unsupported("the arithmetic in '" + text + "'");
+      product *= factor;
+      at = stopped;
+      goes_on = *at == '*';
+    }
+    text.replace(begin, end + 2 - begin, std::to_string(product));
+  }
+  return text;
+}
+
 // What has no meaning for a link without a kernel.
 bool means_nothing(const words& command) {
   const std::string_view name = name_of(command[0]);
-  return name == "tc" || name == "ethtool" || name == "sync" || name == "true" || name == "rm" ||
-         name.starts_with("sysctl_restore_") || name == "sleep" ||
-         joined(command).starts_with("ip tcp_metrics");
+  const std::string whole = joined(command);
+  const bool harms_packets =
+      whole.find("limit") != std::string::npos || whole.find("netem") != std::string::npos;
+  return (name == "tc" && !harms_packets) || whole == "nstat -n" || name == "ethtool" ||
+         name == "sync" || name == "true" || name == "rm" || name.starts_with("sysctl_restore_") ||
+         name == "sleep" || whole.starts_with("ip tcp_metrics");
 }
 
 bool apply_command(const words& command, host_settings& settings) {
@@ -116,7 +140,7 @@ void apply_defaults(host_settings& settings) {
 
 bool apply_commands(std::string_view commands, host_settings& settings) {
   bool has_set = false;
-  for (const words& each : commands_in(commands)) {
+  for (const words& each : commands_in(with_products(std::string(commands)))) {
     if (apply_command(each, settings)) has_set = true;
   }
   return has_set;

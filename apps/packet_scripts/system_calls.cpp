@@ -99,6 +99,7 @@ void system_calls::keep(const system_call& written, std::unique_ptr<linux_socket
   const std::int64_t descriptor = number_of(written.returns);
   if (descriptor < 0) throw mismatch(written.name + "() to fail", "a new descriptor");
   if (const auto* stream = dynamic_cast<const linux_stream*>(made.get())) last_stream_ = stream;
+  for (auto& [number, each] : epolls_) each.forget(static_cast<int>(descriptor));
   sockets_[descriptor] = std::move(made);
 }
 

@@ -98,6 +98,7 @@ TEST(packet_script, is_not_supported_when_it_asks_for_what_is_not_had) {
         {"`sysctl -w net.ipv4.tcp_unheard_of=1`\n" + listening, "tcp_unheard_of"},
         {"`iptables -F`\n" + listening, "iptables"},
         {listening + "+0 > SEWA 0:0(0)\n", "AccECN"},
+        {accepted + "+0 < . 1:65536(65535) ack 1 win 1\n", "more than 65535 bytes"},
         {accepted + "+0 %{ assert tcpi_unheard_of == 1 }%\n", "tcpi_unheard_of"},
         {listening + "+0 setsockopt(3, SOL_TCP, TCP_CORK, [1], 4) = 0\n", "SOL_TCP"}}) {
     const verdict told = run_script(script);
@@ -121,6 +122,7 @@ TEST(packet_script, says_where_it_is_malformed) {
                               {"0 close(3) = 0 EBADF (what\n", 2, 1},
                               {"0 read(7, ..., 1) = 1\n", 1, 8},
                               {"0 < S 0:0(0) win 1 <bss 1>\n", 1, 21},
+                              {"--local_ip=0.0.0.0\n+0 close(3) = 0\n", 1, 1},
                               {"1e99 close(3) = 0\n", 1, 1}}) {
     const verdict told = run_script(each.script);
     EXPECT_EQ(told.what, kind::malformed) << each.script;
