@@ -17,7 +17,7 @@ struct host_settings {
   ip_address remote = ip_address::v4(192, 0, 2, 1);
   std::uint32_t mtu = 1500;
   native::core_settings core;
-  native::tcp_settings tcp;
+  native::tcp_settings tcp = {.most_send_buffer = 0, .most_receive_buffer = 0};  // not tuned
 };
 
 /// An IP packet that the host has sent.

@@ -53,7 +53,9 @@ struct variant {
   }
 
   native::tcp_settings tcp{.send_buffer = buffer_size,
+                           .most_send_buffer = buffer_size,
                            .receive_buffer = buffer_size,
+                           .most_receive_buffer = buffer_size,
                            .most_connections = most_connections,
                            .most_half_open = 4};
   packet_pool_limits packets{.packets = 4096, .bytes = std::size_t{16} << 20};

@@ -33,6 +33,7 @@ wire::tcp_sack_blocks shifted(const wire::tcp_sack_blocks& blocks, std::uint32_t
 tcp_conversation::tcp_conversation() {
   settings.timestamps = false;
   settings.invalid_interval = 0s;
+  settings.most_send_buffer = settings.most_receive_buffer = 0;  // no tuning
 }
 
 tcp_conversation::~tcp_conversation() {

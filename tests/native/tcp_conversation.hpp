@@ -22,8 +22,8 @@ inline constexpr ip_address peer_address = ip_address::v4(10, 0, 0, 2);
 inline constexpr std::uint16_t our_port = 8080;
 inline constexpr std::uint16_t peer_port = 9090;
 
-/// Segments are those of `segment_text`. Timestamps are off, and invalid segments are answered as
-/// often as they come, unless a test sets it otherwise.
+/// Segments are those of `segment_text`. Timestamps are off, buffers are not tuned, and invalid
+/// segments are answered as often as they come, unless a test sets it otherwise.
 class tcp_conversation : public testing::Test, private network_layer {
  protected:
   tcp_conversation();

@@ -33,7 +33,7 @@ connection::connection(tcp& owner, const five_tuple& of, const path& way)
       send_limit_(owner.settings_.send_buffer),
       receive_limit_(owner.settings_.receive_buffer),
       quick_acks_(static_cast<std::uint16_t>(owner.settings_.quick_acks)),
-      receive_scale_(scale_for(receive_limit_)),
+      receive_scale_(scale_for(owner.settings_.largest_receive_buffer())),
       checksum_offload_(way.checksum_offload) {
   fire = [](timer_node& node) { static_cast<connection&>(node).expired(); };
   last_heard_ = now();

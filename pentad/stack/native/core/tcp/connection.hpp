@@ -14,6 +14,7 @@
 #include "pentad/stack/native/core/tcp/fast_open_memory.hpp"
 #include "pentad/stack/native/core/tcp/flight.hpp"
 #include "pentad/stack/native/core/tcp/receive_queue.hpp"
+#include "pentad/stack/native/core/tcp/receive_tuning.hpp"
 #include "pentad/stack/native/core/tcp/reorder_queue.hpp"
 #include "pentad/stack/native/core/tcp/rto.hpp"
 #include "pentad/stack/native/core/tcp/sack_report.hpp"
@@ -102,8 +103,18 @@ class connection final : public demultiplexed, private timer_node {
   void set_keep_alive(const tcp_keep_alive& wanted);
   /// How long what is sent may stay unacknowledged; zero: as long as it is sent again.
   void set_user_timeout(duration limit) noexcept;
-  void set_send_buffer(std::size_t bytes) noexcept { send_limit_ = bytes; }
-  void set_receive_buffer(std::size_t bytes) noexcept { receive_limit_ = bytes; }
+  /// Bytes; who says how many does without tuning.
+  void set_send_buffer(std::size_t bytes) noexcept {
+    send_limit_ = bytes;
+    tunes_send_ = false;
+  }
+  void set_receive_buffer(std::size_t bytes) noexcept {
+    receive_limit_ = bytes;
+    tunes_receive_ = false;
+    receive_tuning_.reset();
+  }
+  std::size_t send_limit() const noexcept { return send_limit_; }
+  std::size_t receive_limit() const noexcept { return receive_limit_; }
 
   // How it is doing.
 
@@ -239,6 +250,8 @@ class connection final : public demultiplexed, private timer_node {
   std::uint32_t advertise();
   std::uint32_t new_window() const noexcept;
   void offer_more_window();
+  void tune_receive_buffer(std::size_t read);
+  void tune_send_buffer() noexcept;
   wire::tcp_sequence data_end() const noexcept;
   bool sends_fin() const noexcept {
     return send_shut_ && !fin_acknowledged_ && state_ != tcp_state::closed;
@@ -287,6 +300,7 @@ class connection final : public demultiplexed, private timer_node {
   congestion_control congestion_;
   std::unique_ptr<flight> flight_;                       // while something is in flight
   std::unique_ptr<fast_open_memory::ticket> fast_open_;  // while a client opens
+  std::unique_ptr<receive_tuning> receive_tuning_;       // once much was received
   std::unique_ptr<sack_report> report_;  // while something has come out of order, or twice
   duration least_round_trip_ = duration::max();
 
@@ -356,7 +370,9 @@ class connection final : public demultiplexed, private timer_node {
   bool gives_cookie_ = false;          // for a fast open, with our SYN
   bool user_timeout_is_ours_ = false;  // not the peer's
   bool tells_user_timeout_ = false;    // with the next segment
-  bool early_ = false;                 // in use before its handshake has ended
+  bool tunes_send_ = true;
+  bool tunes_receive_ = true;
+  bool early_ = false;  // in use before its handshake has ended
   bool timestamps_ = false;
   bool sack_ = false;
   ecn_state ecn_;

@@ -66,6 +66,7 @@ void connection::advance_acknowledged(wire::tcp_sequence to, const segment& inco
   rto_.forget_backoff();
   restart_retransmission_timer();
   if (flight_ != nullptr) learn(incoming, news);
+  tune_send_buffer();
   if (fin_is_acknowledged) fin_was_acknowledged();
   if (news.bytes != 0) notify();
   want_output();

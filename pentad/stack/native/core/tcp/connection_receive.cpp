@@ -310,12 +310,14 @@ bool connection::may_answer_invalid() noexcept {
 
 std::size_t connection::read(std::span<std::byte> buffer) {
   const std::size_t count = received_.read(buffer);
+  tune_receive_buffer(count);
   offer_more_window();
   return count;
 }
 
 packet connection::take() {
   packet oldest = received_.take();
+  if (oldest) tune_receive_buffer(oldest.size());
   offer_more_window();
   return oldest;
 }

@@ -63,7 +63,7 @@ tcp_agreement listener::agreement_from(const segment& syn) const {
   if (agreed.timestamps) agreed.recent_timestamp = syn.options.timestamps->value;
   if (syn.options.window_scale) {
     agreed.send_scale = *syn.options.window_scale;
-    agreed.receive_scale = scale_for(settings.receive_buffer);
+    agreed.receive_scale = scale_for(settings.largest_receive_buffer());
   }
   return agreed;
 }
@@ -293,7 +293,8 @@ bool listener::arrived_cookie(segment& last) {
     agreed.sack = said.sack && owner_.settings_.sack;
     agreed.ecn = said.ecn && owner_.settings_.ecn != ecn_use::never;
     agreed.send_scale = said.window_scale.value_or(0);
-    if (said.window_scale) agreed.receive_scale = scale_for(owner_.settings_.receive_buffer);
+    if (said.window_scale)
+      agreed.receive_scale = scale_for(owner_.settings_.largest_receive_buffer());
   }
   ++owner_.counters_.cookies_accepted;
   establish(last.tuple, agreed, {}, last);

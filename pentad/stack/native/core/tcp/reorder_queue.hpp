@@ -14,16 +14,19 @@ class reorder_queue {
  public:
   explicit reorder_queue(std::size_t& memory_of_all) noexcept : memory_(memory_of_all) {}
 
-  bool empty() const noexcept { return segments_.empty(); }
+  bool empty() const noexcept { return front_ == segments_.size(); }
   std::size_t memory() const noexcept { return memory_.own(); }
 
   /// Keeps what of `payload`, whose first byte is `first`, is not there yet. What is farthest from
   /// being of use goes first if all would take more than `most_memory`; false if something went.
   bool insert(wire::tcp_sequence first, packet payload, std::size_t most_memory) {
-    auto after = std::find_if(segments_.rbegin(), segments_.rend(), [first](const held& each) {
-                   return each.first <= first;
-                 }).base();
-    if (after != segments_.begin()) {
+    // Most come behind all others.
+    auto after = segments_.end();
+    if (!empty() && segments_.back().first > first) {
+      after = std::partition_point(oldest(), segments_.end(),
+                                   [first](const held& each) { return each.first <= first; });
+    }
+    if (after != oldest()) {
       const held& before = *std::prev(after);
       const std::int32_t overlap = before.end() - first;
       if (overlap >= static_cast<std::int32_t>(payload.size())) return true;
@@ -60,10 +63,11 @@ class reorder_queue {
   /// The next segment if it begins at `expected` or before; what was before that is cut off. An
   /// empty packet if there is a gap.
   packet take(wire::tcp_sequence expected) noexcept {
-    while (!segments_.empty() && segments_.front().first <= expected) {
-      held front = std::move(segments_.front());
-      segments_.erase(segments_.begin());
+    while (!empty() && segments_[front_].first <= expected) {
+      held front = std::move(segments_[front_]);
+      ++front_;
       memory_ -= memory_of(front.payload);
+      drop_taken();
       const auto old = static_cast<std::size_t>(expected - front.first);
       if (old >= front.payload.size()) continue;
       front.payload.remove_prefix(old);
@@ -74,6 +78,7 @@ class reorder_queue {
 
   void clear() noexcept {
     segments_ = std::vector<held>();
+    front_ = 0;
     memory_.clear();
   }
 
@@ -87,7 +92,23 @@ class reorder_queue {
     packet payload;
   };
 
-  std::vector<held> segments_;
+  std::vector<held>::iterator oldest() noexcept {
+    return segments_.begin() + static_cast<std::ptrdiff_t>(front_);
+  }
+
+  // A gap that is filled lets thousands go at once: not one by one from the front of a vector.
+  void drop_taken() noexcept {
+    if (empty()) {
+      segments_.clear();
+      front_ = 0;
+    } else if (front_ >= 32 && front_ > segments_.size() / 2) {
+      segments_.erase(segments_.begin(), oldest());
+      front_ = 0;
+    }
+  }
+
+  std::vector<held> segments_;  // from `front_` on
+  std::size_t front_ = 0;
   counted_memory memory_;
 };
 

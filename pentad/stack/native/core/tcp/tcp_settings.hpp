@@ -1,6 +1,7 @@
 // What can be set of TCP. Where RFCs leave a choice, the default is that of Linux 6.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
@@ -11,9 +12,12 @@
 namespace pentad::native {
 
 struct tcp_settings {
-  std::size_t send_buffer = std::size_t{256} << 10;     ///< bytes per connection
-  std::size_t receive_buffer = std::size_t{256} << 10;  ///< bytes per connection
-  std::size_t send_memory = std::size_t{256} << 20;     ///< bytes for all send buffers
+  // Bytes per connection, to begin with and at most: net.ipv4.tcp_wmem and tcp_rmem.
+  std::size_t send_buffer = std::size_t{256} << 10;
+  std::size_t most_send_buffer = std::size_t{4} << 20;
+  std::size_t receive_buffer = std::size_t{256} << 10;
+  std::size_t most_receive_buffer = std::size_t{6} << 20;
+  std::size_t send_memory = std::size_t{256} << 20;  ///< bytes for all send buffers
   /// Bytes of packets that hold what was received, for all connections: half of what a packet pool
   /// has. What is out of order may take half of it. Beyond it a connection keeps little.
   std::size_t receive_memory = std::size_t{32} << 20;
@@ -43,6 +47,11 @@ struct tcp_settings {
   /// Between answers to what can be no honest segment, per connection:
   /// net.ipv4.tcp_invalid_ratelimit
   duration invalid_interval = std::chrono::milliseconds(500);
+
+  /// What a window may grow to, which its scale must be able to say.
+  constexpr std::size_t largest_receive_buffer() const noexcept {
+    return std::max(receive_buffer, most_receive_buffer);
+  }
 };
 
 }  // namespace pentad::native
