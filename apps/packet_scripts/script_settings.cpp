@@ -56,6 +56,7 @@ void apply(const script_option& option, script_settings& settings) {
   } else if (name == "tcp_ts_tick_usecs") {
     constexpr std::uint32_t tick = 1000;  // RFC 7323 leaves it open
     if (number_of(option, UINT32_MAX) != tick) throw unsupported("other ticks of timestamps");
+    settings.checks_timestamps = true;
   } else if (name == "mtu") {
     settings.host.mtu = std::max(1280U, number_of(option, 65535));
   } else if (name == "local_ip") {

@@ -10,6 +10,8 @@ struct script_settings {
   host_settings host;
   /// How much earlier or later than a script says something may happen.
   duration tolerance = std::chrono::milliseconds(4);
+  /// Whether timestamps of TCP are looked at; they are when a script names their tick.
+  bool checks_timestamps = false;
 };
 
 /// Throws `malformed` and `unsupported`.
