@@ -32,6 +32,8 @@ Of native:
   packet=INTERFACE       or the interface; the address must be none of Linux's
   ip=ADDRESS/LENGTH      the address of this host
   ip6=ADDRESS/LENGTH     the same for IPv6; there may be several of both
+  dhcp                   or a DHCP server is asked for an address, at most for 10 s
+  slaac                  the same for IPv6 of the routers of the link
   gw=ADDRESS             the router to everywhere else
   dns=ADDRESS            a name server; there may be several
   host=ADDRESS/LENGTH    an address for Linux's end of the device, which is set up;

@@ -27,6 +27,11 @@ namespace pentad {
 /// On `native`:
 ///
 ///     ip6=ADDRESS/LENGTH   an address of this host, as `ip` is; there may be several of both
+///     dhcp                 asks a DHCP server for an IPv4 address, routes and name servers
+///     slaac                makes IPv6 addresses as the routers of the link say, and takes their
+///                          name servers. With one of both no ip= is needed, and the host is made
+///                          when it has its address; after 10 s without one that fails, with
+///                          `timed_out`
 ///     gw=ADDRESS           the router to everywhere else
 ///     dns=ADDRESS          a name server; there may be three. Without one, names are unknown
 ///     host=ADDRESS/LENGTH  an address for Linux's end of the device, which is set up

@@ -4,18 +4,23 @@
 #include <array>
 #include <chrono>
 #include <fstream>
+#include <iterator>
+#include <span>
 #include <utility>
 
+#include "pentad/base/siphash.hpp"
 #include "pentad/hosts/random_seed.hpp"
 #include "pentad/nic/impairment.hpp"
 #include "pentad/nic/packet_nic.hpp"
 #include "pentad/nic/recorder.hpp"
 #include "pentad/nic/tap.hpp"
 #include "pentad/runtime/epoll_engine.hpp"
+#include "pentad/runtime/run.hpp"
 #include "pentad/runtime/uring_engine.hpp"
 #include "pentad/socket/name_service.hpp"
 #include "pentad/stack/kernel/epoll_stack.hpp"
 #include "pentad/stack/kernel/uring_stack.hpp"
+#include "pentad/stack/native/core/scope.hpp"
 #include "pentad/stack/native/host_stack/native_stack.hpp"
 
 namespace pentad {
@@ -133,6 +138,7 @@ commands_left open_tap(native_parts& parts, const native_text& wanted) {
   const bool was_made = (*tap)->was_made();
   parts.device = std::move(*tap);
   if (!was_made || !wanted.host_addresses.empty()) return "";
+  if (wanted.addresses.empty()) return up_command(wanted.tap);
   return add_command(beside(wanted.addresses.front()), wanted.tap) + "\n" + up_command(wanted.tap);
 }
 
@@ -141,9 +147,11 @@ commands_left open_tap(native_parts& parts, const native_text& wanted) {
 std::string commands_against_forwarding(const native_text& wanted) {
   std::string commands;
   for (const std::string version : {"ipv4", "ipv6"}) {
-    const bool is_concerned = std::ranges::any_of(wanted.addresses, [&](const link_address& each) {
-      return each.address.is_v4() == (version == "ipv4");
-    });
+    const bool by_others = version == "ipv4" ? wanted.dhcp : wanted.slaac;
+    const bool is_concerned =
+        by_others || std::ranges::any_of(wanted.addresses, [&](const link_address& each) {
+          return each.address.is_v4() == (version == "ipv4");
+        });
     const std::string folder = "/proc/sys/net/" + version + "/conf/" + wanted.packet;
     char forwards = '0';
     std::ifstream(folder + "/forwarding") >> forwards;
@@ -190,14 +198,87 @@ native::interface_settings interface_of(const native_text& wanted) {
     settings.addresses.push_back({each.address, each.prefix_length});
   }
   settings.gateways = wanted.gateways;
+  settings.dhcp = wanted.dhcp;
+  settings.router_discovery = wanted.slaac;
   return settings;
 }
 
-resolver_configuration names_of(const native_text& wanted) {
+// Those that the text names come before those that were told; as resolv.conf(5), three of all.
+resolver_configuration names_of(const native_text& wanted, const native::learned_names& told) {
   constexpr std::uint16_t dns_port = 53;
+  constexpr std::size_t most = 3;
   resolver_configuration names;
-  for (const ip_address& each : wanted.name_servers) names.servers.emplace_back(each, dns_port);
+  for (const auto* servers : {&wanted.name_servers, &told.servers}) {
+    for (const ip_address& each : *servers) {
+      if (names.servers.size() < most) names.servers.emplace_back(each, dns_port);
+    }
+  }
+  names.search = told.domains;
   return names;
+}
+
+// The same on each run of the same host, and nobody else's (RFC 7217, section 5).
+std::uint64_t address_secret(const native_text& wanted) {
+  std::ifstream file("/etc/machine-id");
+  const std::string id{std::istreambuf_iterator<char>(file), {}};
+  if (id.empty()) return random_seed();
+  siphash hash({0x70656e7461642073U, 0x7461626c65206970U});
+  return hash.add(std::as_bytes(std::span(id)))
+      .add(std::as_bytes(std::span(wanted.interface())))
+      .finish();
+}
+
+constexpr duration configuration_limit = std::chrono::seconds(10);
+
+// What nobody has answered; nothing if all is there.
+std::string missing_configuration(native::core& network, const std::string& interface) {
+  if (network.without_lease() != 0) return "dhcp on " + interface + ": no answer";
+  if (network.without_router_address() != 0) {
+    return "slaac on " + interface + ": no router has told of a prefix";
+  }
+  return {};
+}
+
+task<std::string> await_configuration(native::native_stack& network, const std::string& interface,
+                                      instant deadline, event_loop& loop) {
+  std::string missing = missing_configuration(network.network(), interface);
+  while (!missing.empty() && loop.now() < deadline) {
+    const result<void> changed =
+        co_await network.configured().wait().timeout(deadline - loop.now());
+    if (!changed && changed.error() != std::errc::timed_out) break;
+    missing = missing_configuration(network.network(), interface);
+  }
+  co_return missing;
+}
+
+// Waits for what others tell: a program finds its host with its addresses.
+std::expected<void, native_host_error> be_configured(native_parts& parts,
+                                                     const native_text& wanted) {
+  if (!wanted.is_configured_by_others()) return {};
+  event_loop& loop = *parts.loop;
+  const auto missing = run(loop, await_configuration(*parts.network, wanted.interface(),
+                                                     later(loop.now(), configuration_limit), loop));
+  if (!missing) return failed_to("wait for an address", missing.error());
+  if (!missing->empty()) {
+    return failed({std::make_error_code(std::errc::timed_out), *missing + " within 10 s"});
+  }
+  return {};
+}
+
+// A server that takes this host for Linux may give it Linux's own address.
+std::expected<void, native_host_error> check_addresses(const native_parts& parts,
+                                                       const native_text& wanted) {
+  if (wanted.packet.empty() || !wanted.is_configured_by_others()) return {};
+  for (const native::local_address& each :
+       parts.network->network().interfaces().find(1)->addresses()) {
+    if (!is_address_of_linux(native::without_scope(each.address()))) continue;
+    return failed({std::make_error_code(std::errc::address_in_use),
+                   "the server has given " + to_string(each.address()) +
+                       ", which is Linux's own address on this machine; use ip= with one that is "
+                       "free on the link of " +
+                       wanted.packet});
+  }
+  return {};
 }
 
 }  // namespace
@@ -231,11 +312,17 @@ std::expected<std::unique_ptr<native_host>, native_host_error> native_host::open
   settings.seed = random_seed();
   // A program listens as soon as it runs. Who named the address vouches for it, as for Linux's end.
   settings.duplicates.solicitations = 0;
+  settings.routers.secret = address_secret(wanted);
+  settings.routers.most_delay = duration::zero();  // a program waits
   parts.network = std::make_unique<native::native_stack>(
       *parts.loop, *parts.packets, settings, native::tcp_settings{.congestion = wanted.congestion});
   parts.network->add(parts.card(), interface_of(wanted), wanted.interface());
-
-  return std::make_unique<device_host>(std::move(parts), *commands, names_of(wanted));
+  if (const auto done = be_configured(parts, wanted); !done) return std::unexpected(done.error());
+  if (const auto done = check_addresses(parts, wanted); !done) {
+    return std::unexpected(done.error());
+  }
+  const resolver_configuration names = names_of(wanted, parts.network->network().names());
+  return std::make_unique<device_host>(std::move(parts), *commands, names);
 }
 
 }  // namespace pentad

@@ -20,7 +20,8 @@ class native_host : public host {
  public:
   /// The host that `wanted` describes, for the calling thread. Errors: those of `tap_nic::open`,
   /// `packet_nic::open`, `configure_link` and `recorder::open`; `address_in_use`, Linux has an
-  /// address that the host is to have on the same link.
+  /// address that the host is to have on the same link; `timed_out`, no server or router has told
+  /// of an address within 10 s. It blocks for so long, so that the host is there with its address.
   static std::expected<std::unique_ptr<native_host>, native_host_error> open(
       const native_text& wanted);
 

@@ -128,7 +128,9 @@ refusal check(const native_text& whole) {
   if (!whole.packet.empty() && !whole.host_addresses.empty()) {
     return "host= is for Linux's end of a TAP device";
   }
-  if (whole.addresses.empty()) return "ip=ADDRESS/LENGTH is missing";
+  if (whole.addresses.empty() && !whole.is_configured_by_others()) {
+    return "ip=ADDRESS/LENGTH, dhcp or slaac is missing";
+  }
   for (const ip_address& gateway : whole.gateways) {
     const auto reaches = [&](const link_address& each) {
       return native::prefix{each.address, each.prefix_length}.contains(gateway);
@@ -155,6 +157,10 @@ std::expected<native_text, std::string> native_text::parse(std::string_view text
     std::string_view value = take_until(text, ',');
     const std::string_view option = value;
     const std::string_view key = take_until(value, '=');
+    if (option == "dhcp" || option == "slaac") {
+      (option == "dhcp" ? parsed.dhcp : parsed.slaac) = true;
+      continue;
+    }
     if (key.size() == option.size()) {
       return std::unexpected("'" + std::string(option) + "' is not KEY=VALUE");
     }

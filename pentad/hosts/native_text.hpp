@@ -17,6 +17,8 @@ struct native_text {
   std::string tap;                           ///< the name of the TAP device; empty: `packet`
   std::string packet;                        ///< the name of the interface whose link is shared
   std::vector<link_address> addresses;       ///< of this host
+  bool dhcp = false;                         ///< asks for an IPv4 address
+  bool slaac = false;                        ///< makes IPv6 addresses as routers say
   std::vector<ip_address> gateways;          ///< default routes, at most one of each version
   std::vector<ip_address> name_servers;      ///< asked for the addresses of names, in this order
   std::vector<link_address> host_addresses;  ///< for Linux's end of the TAP
@@ -28,6 +30,9 @@ struct native_text {
 
   /// The interface of Linux that the host's NIC is or has at its other end.
   const std::string& interface() const noexcept { return tap.empty() ? packet : tap; }
+
+  /// Whether servers or routers of the link have a say in its addresses.
+  bool is_configured_by_others() const noexcept { return dhcp || slaac; }
 
   /// `text` is what follows `native:`. The error says what is wrong.
   static std::expected<native_text, std::string> parse(std::string_view text);

@@ -23,6 +23,14 @@ constexpr std::byte override_bit{0x20};
 
 constexpr std::byte managed_bit{0x80};
 constexpr std::byte other_configuration_bit{0x40};
+constexpr unsigned preference_shift = 3;
+
+/// RFC 4191 section 2.2: what is reserved is medium, and so is that of no default router.
+router_preference preference_of(std::byte flags, std::uint16_t lifetime) noexcept {
+  const auto bits = std::to_integer<std::uint8_t>(flags >> preference_shift & std::byte{3});
+  return bits == 2 || lifetime == 0 ? router_preference::medium
+                                    : static_cast<router_preference>(bits);
+}
 
 bool is_set(std::byte flags, std::byte bit) noexcept { return (flags & bit) != std::byte{0}; }
 
@@ -81,7 +89,9 @@ ndp_options options_of(const router_advertisement& x) noexcept {
   return {.source_link_layer = x.source_link_layer,
           .target_link_layer = {},
           .mtu = x.mtu,
-          .prefixes = x.prefixes};
+          .prefixes = x.prefixes,
+          .name_servers = x.name_servers,
+          .search_domains = x.search_domains};
 }
 
 }  // namespace
@@ -182,12 +192,15 @@ parsed<router_advertisement> router_advertisement::parse(const icmpv6_view& mess
   return router_advertisement{.hop_limit = std::to_integer<std::uint8_t>(bytes[4]),
                               .managed = is_set(bytes[5], managed_bit),
                               .other_configuration = is_set(bytes[5], other_configuration_bit),
+                              .preference = preference_of(bytes[5], load_be16(&bytes[6])),
                               .router_lifetime = load_be16(&bytes[6]),
                               .reachable_time = load_be32(&bytes[8]),
                               .retransmission_time = load_be32(&bytes[12]),
                               .source_link_layer = options->source_link_layer,
                               .mtu = options->mtu,
-                              .prefixes = options->prefixes};
+                              .prefixes = options->prefixes,
+                              .name_servers = options->name_servers,
+                              .search_domains = options->search_domains};
 }
 
 std::size_t router_advertisement::size() const noexcept {
@@ -201,6 +214,7 @@ void router_advertisement::emit(std::span<std::byte> out,
   message[4] = std::byte{hop_limit};
   if (managed) message[5] |= managed_bit;
   if (other_configuration) message[5] |= other_configuration_bit;
+  message[5] |= static_cast<std::byte>(preference) << preference_shift;
   store_be16(&message[6], router_lifetime);
   store_be32(&message[8], reachable_time);
   store_be32(&message[12], retransmission_time);

@@ -15,6 +15,8 @@ enum class kind : std::uint8_t {
   target_link_layer = 2,
   prefix_information = 3,
   mtu = 5,
+  name_servers = 25,
+  search_domains = 31,
 };
 
 /// Lengths are counted in units of 8 bytes.
@@ -22,6 +24,10 @@ constexpr std::size_t unit = 8;
 constexpr std::size_t link_layer_length = 8;  // that of Ethernet (RFC 2464 section 6)
 constexpr std::size_t mtu_length = 8;
 constexpr std::size_t prefix_length = 32;
+
+constexpr std::size_t lifetime_header = 8;  // of options with a lifetime and a list
+constexpr std::size_t address_length = 16;
+constexpr std::size_t most_label = 63;
 
 constexpr std::byte on_link_bit{0x80};
 constexpr std::byte autonomous_bit{0x40};
@@ -33,6 +39,48 @@ ndp_prefix read_prefix(std::span<const std::byte> option) noexcept {
           .autonomous = (option[3] & autonomous_bit) != std::byte{0},
           .valid_lifetime = load_be32(&option[4]),
           .preferred_lifetime = load_be32(&option[8])};
+}
+
+void read_name_servers(ndp_options& options, std::span<const std::byte> option) noexcept {
+  if (option.size() < lifetime_header + address_length || option.size() % 16 != 8) return;
+  for (std::size_t at = lifetime_header; at != option.size(); at += address_length) {
+    options.name_servers.add({load_v6(&option[at]), load_be32(&option[4])});
+  }
+}
+
+bool is_in_host_name(char c) noexcept {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_';
+}
+
+/// Takes a name as DNS writes it off `bytes` (RFC 1035 section 3.1; RFC 8106 has no compression);
+/// nothing at the padding behind the last, and for what no host is called.
+std::optional<ndp_search_domain> take_domain(std::span<const std::byte>& bytes) noexcept {
+  ndp_search_domain domain;
+  while (!bytes.empty()) {
+    const auto length = std::to_integer<std::size_t>(bytes[0]);
+    if (length > most_label || length + 1 > bytes.size()) break;
+    const std::span<const std::byte> label = bytes.subspan(1, length);
+    bytes = bytes.subspan(1 + length);
+    if (length == 0) return domain.size != 0 ? std::optional(domain) : std::nullopt;
+    const std::size_t dot = domain.size != 0 ? 1 : 0;
+    if (domain.size + dot + length > ndp_search_domain::capacity) break;
+    if (dot != 0) domain.text[domain.size++] = '.';
+    for (const std::byte each : label) {
+      const char c = static_cast<char>(each);
+      if (!is_in_host_name(c)) return std::nullopt;
+      domain.text[domain.size++] = c;
+    }
+  }
+  return std::nullopt;
+}
+
+void read_search_domains(ndp_options& options, std::span<const std::byte> option) noexcept {
+  std::span<const std::byte> names = option.subspan(lifetime_header);
+  while (auto domain = take_domain(names)) {
+    domain->lifetime = load_be32(&option[4]);
+    options.search_domains.add(*domain);
+  }
 }
 
 /// Of two of one kind the first counts, but every prefix does. One with a length that is not that
@@ -56,6 +104,12 @@ void read_option(ndp_options& options, std::span<const std::byte> option) noexce
       break;
     case kind::mtu:
       if (option.size() == mtu_length && !options.mtu) options.mtu = load_be32(&option[4]);
+      break;
+    case kind::name_servers:
+      read_name_servers(options, option);
+      break;
+    case kind::search_domains:
+      read_search_domains(options, option);
       break;
   }
 }
@@ -87,6 +141,31 @@ void emit_prefix(std::span<std::byte>& out, const ndp_prefix& prefix) noexcept {
   store_address(&option[16], prefix.prefix);
 }
 
+void emit_name_server(std::span<std::byte>& out, const ndp_name_server& server) noexcept {
+  const std::span<std::byte> option =
+      begin_option(out, kind::name_servers, lifetime_header + address_length);
+  store_be32(&option[4], server.lifetime);
+  store_address(&option[lifetime_header], server.address);
+}
+
+/// A name has a length before each label, and a zero behind the last.
+std::size_t length_of(const ndp_search_domain& domain) noexcept {
+  return lifetime_header + (domain.name().size() + 2 + unit - 1) / unit * unit;
+}
+
+void emit_search_domain(std::span<std::byte>& out, const ndp_search_domain& domain) noexcept {
+  const std::span<std::byte> option = begin_option(out, kind::search_domains, length_of(domain));
+  store_be32(&option[4], domain.lifetime);
+  std::size_t at = lifetime_header;
+  std::string_view rest = domain.name();
+  while (!rest.empty()) {
+    const std::string_view label = rest.substr(0, rest.find('.'));
+    option[at++] = static_cast<std::byte>(label.size());
+    for (const char c : label) option[at++] = static_cast<std::byte>(c);
+    rest.remove_prefix(std::min(rest.size(), label.size() + 1));
+  }
+}
+
 }  // namespace
 
 parsed<ndp_options> ndp_options::parse(std::span<const std::byte> bytes) noexcept {
@@ -103,8 +182,13 @@ parsed<ndp_options> ndp_options::parse(std::span<const std::byte> bytes) noexcep
 }
 
 std::size_t ndp_options::size() const noexcept {
-  return (source_link_layer ? link_layer_length : 0) + (target_link_layer ? link_layer_length : 0) +
-         (mtu ? mtu_length : 0) + prefixes.size() * prefix_length;
+  std::size_t size =
+      prefixes.size() * prefix_length + name_servers.size() * (lifetime_header + address_length);
+  if (source_link_layer) size += link_layer_length;
+  if (target_link_layer) size += link_layer_length;
+  if (mtu) size += mtu_length;
+  for (const ndp_search_domain& domain : search_domains) size += length_of(domain);
+  return size;
 }
 
 void ndp_options::emit(std::span<std::byte> out) const noexcept {
@@ -113,6 +197,8 @@ void ndp_options::emit(std::span<std::byte> out) const noexcept {
   if (target_link_layer) emit_link_layer(out, kind::target_link_layer, *target_link_layer);
   if (mtu) store_be32(&begin_option(out, kind::mtu, mtu_length)[4], *mtu);
   for (const ndp_prefix& prefix : prefixes) emit_prefix(out, prefix);
+  for (const ndp_name_server& server : name_servers) emit_name_server(out, server);
+  for (const ndp_search_domain& domain : search_domains) emit_search_domain(out, domain);
 }
 
 }  // namespace pentad::wire

@@ -2,11 +2,13 @@
 
 /// The options of neighbour discovery messages (RFC 4861 section 4.6). Unknown ones are skipped.
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "pentad/base/ip_address.hpp"
 #include "pentad/base/mac_address.hpp"
@@ -49,12 +51,65 @@ class ndp_prefixes {
   std::size_t size_ = 0;
 };
 
+/// RFC 8106 section 5.1. Lifetimes are as above; 0 says that it is not to be asked any more.
+struct ndp_name_server {
+  ip_address address;
+  std::uint32_t lifetime = 0;
+
+  friend constexpr bool operator==(const ndp_name_server&,
+                                   const ndp_name_server&) noexcept = default;
+};
+
+/// RFC 8106 section 5.2: a domain that completes names.
+struct ndp_search_domain {
+  static constexpr std::size_t capacity = 253;
+
+  std::array<char, capacity> text{};  ///< with dots, without one at its end
+  std::uint8_t size = 0;
+  std::uint32_t lifetime = 0;
+
+  [[nodiscard]] constexpr std::string_view name() const noexcept { return {text.data(), size}; }
+
+  friend constexpr bool operator==(const ndp_search_domain& a,
+                                   const ndp_search_domain& b) noexcept {
+    return a.name() == b.name() && a.lifetime == b.lifetime;
+  }
+};
+
+/// Up to so many of them; further ones are not read.
+template <class Item, std::size_t Capacity>
+class ndp_list {
+ public:
+  constexpr bool add(const Item& item) noexcept {
+    if (size_ == Capacity) return false;
+    items_[size_++] = item;
+    return true;
+  }
+
+  [[nodiscard]] constexpr std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] constexpr const Item* begin() const noexcept { return items_.data(); }
+  [[nodiscard]] constexpr const Item* end() const noexcept { return begin() + size_; }
+
+  friend constexpr bool operator==(const ndp_list& a, const ndp_list& b) noexcept {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
+
+ private:
+  std::array<Item, Capacity> items_{};
+  std::size_t size_ = 0;
+};
+
+using ndp_name_servers = ndp_list<ndp_name_server, 3>;
+using ndp_search_domains = ndp_list<ndp_search_domain, 2>;
+
 /// Which of them a message may have depends on the message.
 struct ndp_options {
   std::optional<mac_address> source_link_layer;
   std::optional<mac_address> target_link_layer;
   std::optional<std::uint32_t> mtu;  ///< of the link, in bytes
   ndp_prefixes prefixes;
+  ndp_name_servers name_servers = {};
+  ndp_search_domains search_domains = {};
 
   /// Errors: `malformed`, an option of length 0, for which RFC 4861 section 4.6 has the whole
   /// message discarded; `truncated`, one that is longer than the message.

@@ -51,6 +51,16 @@ TEST(native_text, may_name_a_gateway_of_each_version) {
   EXPECT_EQ(to_string(text.gateways[1]), "fe80::1");
 }
 
+TEST(native_text, may_leave_addresses_to_servers_and_routers) {
+  const native_text text = parsed("tap=t,dhcp,slaac,dns=10.0.0.1");
+  EXPECT_TRUE(text.dhcp && text.slaac && text.is_configured_by_others());
+  EXPECT_TRUE(text.addresses.empty());
+  const native_text both = parsed("tap=t,ip=10.0.0.2/24,slaac");
+  EXPECT_FALSE(both.dhcp);
+  EXPECT_TRUE(both.slaac);
+  EXPECT_FALSE(parsed("tap=t,ip=10.0.0.2/24").is_configured_by_others());
+}
+
 TEST(native_text, may_name_name_servers) {
   const native_text text = parsed("tap=t,ip=10.0.0.2/24,dns=10.0.0.1,dns=2001:db8::53");
   ASSERT_EQ(text.name_servers.size(), 2U);
@@ -103,7 +113,9 @@ TEST(native_text, says_what_is_wrong) {
       {"tap=t,packet=eth0,ip=10.0.0.2/24", "tap= and packet= exclude each other"},
       {"packet=eth0,ip=10.0.0.2/24,host=10.0.0.1/24", "host= is for Linux's end of a TAP device"},
       {"packet=,ip=10.0.0.2/24", "packet= is empty"},
-      {"tap=t", "ip=ADDRESS/LENGTH is missing"},
+      {"tap=t", "ip=ADDRESS/LENGTH, dhcp or slaac is missing"},
+      {"tap=t,dhcp=1", "there is no option 'dhcp'"},
+      {"tap=t,lease", "'lease' is not KEY=VALUE"},
       {"tap=,ip=10.0.0.2/24", "tap= is empty"},
       {"tap=t,ip=10.0.0.2/24,", "it ends with a comma"},
       {"tap=t,,ip=10.0.0.2/24", "'' is not KEY=VALUE"},

@@ -110,7 +110,7 @@ class Stack(CommandTest):
         for command in ("listen", "connect", "serve", "chat"):
             manual = self.program(PENTAD, command, "--help")
             self.assert_ends(manual)
-            for word in (b"native:OPTIONS", b"host=ADDRESS/LENGTH", b"loss=1%", b"record=FILE"):
+            for word in (b"native:OPTIONS", b"dhcp ", b"slaac ", b"host=ADDRESS/LENGTH", b"loss=1%", b"record=FILE"):
                 self.assertIn(word, manual.output)
 
 

@@ -174,7 +174,7 @@ TEST_F(neighbour_ndp, a_group_or_ourselves_as_the_hardware_address_is_not_believ
   EXPECT_EQ(counters().malformed_icmp, 2U);
 }
 
-TEST_F(neighbour_ndp, routers_are_not_listened_to) {
+TEST_F(neighbour_ndp, routers_are_not_listened_to_unless_asked) {
   start();
   wire::router_advertisement message;
   message.router_lifetime = 1800;

@@ -12,14 +12,19 @@ namespace pentad::native {
 
 struct context {
   context(const core_settings& settings_, packet_pool& packets_) noexcept
-      : settings(settings_), packets(packets_), numbers(settings.seed) {}
+      : settings(settings_),
+        packets(packets_),
+        numbers(settings.seed),
+        hop_limit_v6(settings.hop_limit) {}
 
   const core_settings settings;
   packet_pool& packets;
   random_numbers numbers;
   timer_queue timers;
   core_counters counters;
-  instant now{};                         ///< of the step that is being done
+  instant now{};                     ///< of the step that is being done
+  std::uint8_t hop_limit_v6;         ///< of what is sent by IPv6, unless somebody says otherwise
+  std::uint64_t configurations = 0;  ///< changes of what DHCP servers and routers have told
   passage_observer* observer = nullptr;  ///< while something is traced
 
   /// Counts the changes of addresses, routes, path MTUs and neighbours: what was found out about

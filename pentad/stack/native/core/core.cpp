@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t loopback_batch = 64;
 
 void check(const interface_settings& settings) {
-  const bool has_v6 = std::ranges::any_of(settings.addresses,
+  const bool has_v6 = settings.router_discovery ||
+                      std::ranges::any_of(settings.addresses,
                                           [](const prefix& each) { return each.address.is_v6(); });
   if (settings.mtu < (has_v6 ? 1280U : 68U) || settings.mtu > 65535) {
     throw std::invalid_argument("the MTU of an interface is out of range");
@@ -54,6 +55,13 @@ std::uint32_t core::add_interface(const interface_settings& settings, instant no
     const prefix everything{ip_address::any(gateway.version()), 0};
     output_.add_route(
         {.destination = everything, .gateway = scoped(gateway, index), .interface = index});
+  }
+  interface& added = *output_.interfaces().find(index);
+  if (own.dhcp) {
+    dhcp_.emplace_back(std::make_unique<dhcp_client>(context_, output_, added))->start();
+  }
+  if (own.router_discovery) {
+    routers_.emplace_back(std::make_unique<router_discovery>(context_, output_, added))->start();
   }
   return index;
 }
@@ -128,6 +136,33 @@ bool core::has_group_news() const noexcept {
   return std::ranges::any_of(interfaces().all(), [](const auto& each) {
     return each->groups(ip_version::v4).has_news() || each->groups(ip_version::v6).has_news();
   });
+}
+
+std::uint32_t core::without_lease() const noexcept {
+  const auto found =
+      std::ranges::find_if(dhcp_, [](const auto& each) { return each->lease() == nullptr; });
+  return found != dhcp_.end() ? (*found)->interface_index() : 0;
+}
+
+std::uint32_t core::without_router_address() const noexcept {
+  const auto found =
+      std::ranges::find_if(routers_, [](const auto& each) { return !each->has_address(); });
+  return found != routers_.end() ? (*found)->interface_index() : 0;
+}
+
+learned_names core::names() const {
+  learned_names all;
+  for (const auto& each : dhcp_) {
+    const dhcp_lease* const lease = each->lease();
+    if (lease == nullptr) continue;
+    all.servers.insert(all.servers.end(), lease->name_servers.begin(), lease->name_servers.end());
+    if (!lease->domain.empty()) all.domains.push_back(lease->domain);
+  }
+  for (const auto& each : routers_) {
+    for (const auto& server : each->name_servers()) all.servers.push_back(server.value);
+    for (const auto& domain : each->search_domains()) all.domains.push_back(domain.value);
+  }
+  return all;
 }
 
 void core::begin_step(instant now) {

@@ -3,11 +3,19 @@
 // in one process.
 #pragma once
 
+#include "pentad/stack/native/core/dhcp_client.hpp"
 #include "pentad/stack/native/core/ip_input.hpp"
 #include "pentad/stack/native/core/producer.hpp"
+#include "pentad/stack/native/core/router_discovery.hpp"
 #include "pentad/stack/native/core/udp_ports.hpp"
 
 namespace pentad::native {
+
+/// What DHCP servers and routers say of names.
+struct learned_names {
+  std::vector<ip_address> servers;
+  std::vector<std::string> domains;
+};
 
 /// A turn of its owner is: `input` what the NICs have, `advance`, `output` to the NICs; then
 /// nothing happens before `next_deadline` but what the owner does.
@@ -53,6 +61,14 @@ class core {
   /// Whether packets wait for the hardware address of a neighbour.
   bool waits_for_neighbours() const noexcept;
 
+  /// How often what DHCP servers and routers have told has changed.
+  std::uint64_t configurations() const noexcept { return context_.configurations; }
+  /// An interface that still has no address of DHCP, or none by its routers; 0 if there is none.
+  std::uint32_t without_lease() const noexcept;
+  std::uint32_t without_router_address() const noexcept;
+  /// The name servers that were told, those of DHCP first, and the domains that complete names.
+  learned_names names() const;
+
   /// Who is told of packets that are traced; null: nobody.
   void observe(passage_observer* observer) noexcept { context_.observer = observer; }
 
@@ -83,6 +99,8 @@ class core {
   udp_ports udp_;
   raw_ports raw_;
   ip_input input_;
+  std::vector<std::unique_ptr<dhcp_client>> dhcp_;
+  std::vector<std::unique_ptr<router_discovery>> routers_;
 };
 
 }  // namespace pentad::native

@@ -17,7 +17,10 @@ struct core_counters {
   std::uint64_t advertisements_sent = 0;
   std::uint64_t group_reports_sent = 0;  ///< messages of IGMP and MLD
   std::uint64_t group_queries = 0;       ///< received and believed
-  std::uint64_t echo_requests = 0;  ///< received
+  std::uint64_t dhcp_sent = 0;
+  std::uint64_t router_solicitations_sent = 0;
+  std::uint64_t router_advertisements = 0;  ///< received and believed
+  std::uint64_t echo_requests = 0;          ///< received
   std::uint64_t icmp_errors_received = 0;
   std::uint64_t icmp_errors_sent = 0;
   std::uint64_t reassembled = 0;
@@ -40,6 +43,8 @@ struct core_counters {
   std::uint64_t bad_extensions = 0;      ///< IPv6 headers that end a packet's way
   std::uint64_t unknown_protocols = 0;
   std::uint64_t ignored_group_messages = 0;  ///< of IGMP and MLD: wrong, or not for hosts
+  std::uint64_t malformed_dhcp = 0;
+  std::uint64_t ignored_dhcp = 0;  ///< not for this host, or not now
   std::uint64_t malformed_icmp = 0;
   std::uint64_t ignored_icmp = 0;      ///< well formed, but not for hosts or not wanted
   std::uint64_t implausible_icmp = 0;  ///< errors about what this host cannot have sent

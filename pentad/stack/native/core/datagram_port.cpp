@@ -56,7 +56,9 @@ void port_news::tell_blocked() {
 }
 
 datagram_port::datagram_port(port_news& news, const endpoint& local) noexcept
-    : news_(news), local_(local), options_(default_options(news.context_.settings)) {}
+    : news_(news), local_(local), options_(default_options(news.context_.settings)) {
+  if (local.address.is_v6()) options_.time_to_live = news.context_.hop_limit_v6;
+}
 
 datagram_port::~datagram_port() {
   news_.forget(*this);

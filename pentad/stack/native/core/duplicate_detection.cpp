@@ -15,38 +15,52 @@ duplicate_detection::~duplicate_detection() {
 }
 
 void duplicate_detection::begin(const ip_address& tentative, unsigned probes) {
-  check& begun = running_.emplace_back(*this, tentative, probes);
+  // Hosts that are switched on together should not ask together (RFC 4862, section 5.4.2; RFC 5227,
+  // section 2.1.1).
+  begin(tentative,
+        address_check{.probes = probes,
+                      .most_delay = seconds(1),
+                      .wait = tentative.is_v4() ? seconds(2)  // ANNOUNCE_WAIT
+                                                : context_.settings.neighbours.retransmission});
+}
+
+void duplicate_detection::begin(const ip_address& tentative, const address_check& how) {
+  check& begun = running_.emplace_back(*this, tentative, how);
   begun.fire = [](timer_node& node) {
     auto& running = static_cast<check&>(node);
     running.owner.proceed(running);
   };
-  // Hosts that are switched on together should not ask together (RFC 4862, section 5.4.2; RFC 5227,
-  // section 2.1.1).
-  context_.arm(begun, random_delay(duration::zero(), seconds(1)));
+  context_.arm(begun, random_delay(duration::zero(), how.most_delay));
 }
 
-void duplicate_detection::conflict(const ip_address& address) noexcept {
+void duplicate_detection::conflict(ip_address address) {
   const auto found = std::ranges::find(running_, address, &check::address);
   if (found == running_.end()) return;
   ++context_.counters.duplicate_addresses;
-  interface_.set_state(address, address_state::duplicate);
   finish(*found);
+  interface_.set_state(address, address_state::duplicate);
+}
+
+void duplicate_detection::forget(const ip_address& address) noexcept {
+  const auto found = std::ranges::find(running_, address, &check::address);
+  if (found != running_.end()) finish(*found);
 }
 
 void duplicate_detection::proceed(check& running) {
+  const ip_address address = running.address;
   if (running.probes_left == 0) {
-    interface_.set_state(running.address, address_state::assigned);
-    if (running.address.is_v4()) announce_by_arp(context_, interface_, running.address);
-    return finish(running);
+    finish(running);
+    if (address.is_v4()) announce_by_arp(context_, interface_, address);
+    return interface_.set_state(address, address_state::assigned);
   }
   --running.probes_left;
-  if (running.address.is_v4()) {
-    probe_by_arp(context_, interface_, running.address);
-    context_.arm(running, running.probes_left == 0 ? seconds(2)  // ANNOUNCE_WAIT
-                                                   : random_delay(seconds(1), seconds(2)));
+  const bool is_last = running.probes_left == 0;
+  if (address.is_v4()) {
+    probe_by_arp(context_, interface_, address);
+    context_.arm(running, is_last ? running.wait : random_delay(seconds(1), seconds(2)));
   } else {
-    probe_by_ndp(context_, interface_, running.address);
-    context_.arm(running, context_.settings.neighbours.retransmission);
+    probe_by_ndp(context_, interface_, address);
+    context_.arm(running, is_last ? running.wait : context_.settings.neighbours.retransmission);
   }
 }
 

@@ -21,18 +21,24 @@ class duplicate_detection {
 
   /// Asks `probes` times; the address is assigned when nobody has answered.
   void begin(const ip_address& tentative, unsigned probes);
+  void begin(const ip_address& tentative, const address_check& how);
+
+  /// The address is not to be checked any more.
+  void forget(const ip_address& address) noexcept;
 
   /// Somebody else has the address or asks for it, too.
-  void conflict(const ip_address& address) noexcept;
+  void conflict(ip_address address);
 
  private:
   struct check : timer_node {
-    check(duplicate_detection& owner_, const ip_address& address_, unsigned probes) noexcept
-        : owner(owner_), address(address_), probes_left(probes) {}
+    check(duplicate_detection& owner_, const ip_address& address_,
+          const address_check& how) noexcept
+        : owner(owner_), address(address_), probes_left(how.probes), wait(how.wait) {}
 
     duplicate_detection& owner;
     ip_address address;
     unsigned probes_left;
+    duration wait;  // after the last
   };
 
   void proceed(check& running);

@@ -27,13 +27,13 @@ void add_header(packet& message, const ip_address& source, const ip_address& des
   const auto size = static_cast<std::uint16_t>(message.size());
   if (destination.is_v4()) {
     wire::emit_with_router_alert(message.prepend(headers_v4),
-                           wire::ipv4_header{.source = source,
-                                             .destination = destination,
-                                             .protocol = wire::igmp_protocol,
-                                             .time_to_live = hops,
-                                             .traffic_class = internetwork_control,
-                                             .dont_fragment = true,
-                                             .payload_size = size});
+                                 wire::ipv4_header{.source = source,
+                                                   .destination = destination,
+                                                   .protocol = wire::igmp_protocol,
+                                                   .time_to_live = hops,
+                                                   .traffic_class = internetwork_control,
+                                                   .dont_fragment = true,
+                                                   .payload_size = size});
     return;
   }
   const std::span<std::byte> headers = message.prepend(headers_v6);

@@ -101,6 +101,7 @@ void icmp::receive_v6(interface& from, incoming_packet&& arrived, bool had_fragm
     }
     case wire::icmpv6_type::neighbor_solicitation:
     case wire::icmpv6_type::neighbor_advertisement:
+    case wire::icmpv6_type::router_advertisement:
       if (from.is_loopback()) break;
       return receive_ndp(context_, from, *message,
                          {.source = arrived.source,
@@ -170,7 +171,7 @@ void icmp::reply(packet&& payload, const ip_address& source, const incoming_pack
   sent.source = source;
   sent.destination = to.source;
   sent.protocol = to.protocol;
-  sent.time_to_live = context_.settings.hop_limit;
+  sent.time_to_live = source.is_v6() ? context_.hop_limit_v6 : context_.settings.hop_limit;
   sent.traffic_class = wire::with_ecn(to.traffic_class, wire::ip_ecn::not_capable);
   output_.send(std::move(sent), context_.now);
 }
@@ -252,7 +253,7 @@ void icmp::send_error(packet&& payload, const ip_address& source, const ip_addre
   sent.source = source;
   sent.destination = destination;
   sent.protocol = protocol;
-  sent.time_to_live = context_.settings.hop_limit;
+  sent.time_to_live = source.is_v6() ? context_.hop_limit_v6 : context_.settings.hop_limit;
   sent.traffic_class = 0xc0;  // RFC 1812, section 4.3.2.5: internetwork control
   output_.send(std::move(sent), context_.now);
 }

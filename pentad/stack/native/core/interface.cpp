@@ -24,6 +24,14 @@ constexpr ip_address interface_local_nodes() noexcept {
   return ip_address::v6(bytes);
 }
 
+/// RFC 6724, section 5, rule 3: of the same scope the one that is not deprecated.
+bool is_better(const local_address& a, const local_address& b, const ip_address& target) {
+  const bool same = a.address() != target && b.address() != target &&
+                    scope_of(a.address()) == scope_of(b.address());
+  if (same && a.is_deprecated != b.is_deprecated) return b.is_deprecated;
+  return is_better_source(a.address(), b.address(), target);
+}
+
 constexpr ip_address all_systems = ip_address::v4(224, 0, 0, 1);
 
 }  // namespace
@@ -34,6 +42,8 @@ interface::interface(context& shared, std::uint32_t index, interface_settings se
       index_(index),
       settings_(std::move(settings)),
       failures_(failures),
+      mtu_v4_(settings_.mtu),
+      mtu_v6_(settings_.mtu),
       groups_v4_(shared, *this, ip_version::v4),
       groups_v6_(shared, *this, ip_version::v6),
       neighbours_(shared, *this),
@@ -63,7 +73,36 @@ void interface::add_address(const prefix& subnet) {
   duplicates_.begin(subnet.address, probes);
 }
 
-void interface::set_state(const ip_address& address, address_state state) noexcept {
+void interface::add_checked_address(const prefix& subnet, const address_check& how) {
+  if (find(subnet.address) != nullptr) return;
+  ++context_.ways;
+  if (subnet.address.is_v6()) groups_v6_.join(wire::solicited_node(subnet.address));
+  addresses_.push_back({subnet, address_state::tentative});
+  duplicates_.begin(subnet.address, how);
+}
+
+void interface::remove_address(ip_address address) noexcept {
+  duplicates_.forget(address);
+  if (std::erase_if(addresses_, [&](const auto& each) { return each.address() == address; }) == 0) {
+    return;
+  }
+  if (address.is_v6()) groups_v6_.leave(wire::solicited_node(address));
+  ++context_.ways;
+}
+
+void interface::set_deprecated(const ip_address& address, bool is_deprecated) noexcept {
+  const auto found = std::ranges::find(addresses_, address, &local_address::address);
+  if (found == addresses_.end() || found->is_deprecated == is_deprecated) return;
+  found->is_deprecated = is_deprecated;
+  ++context_.ways;
+}
+
+void interface::limit_mtu(ip_version version, std::uint32_t most) noexcept {
+  (version == ip_version::v4 ? mtu_v4_ : mtu_v6_) = std::min(most, settings_.mtu);
+  ++context_.ways;
+}
+
+void interface::set_state(const ip_address& address, address_state state) {
   const auto found = std::ranges::find(addresses_, address, &local_address::address);
   if (found == addresses_.end()) return;
   found->state = state;
@@ -72,6 +111,7 @@ void interface::set_state(const ip_address& address, address_state state) noexce
   if (state == address_state::assigned && address.is_v6() && address.is_link_local()) {
     groups_v6_.report_again();
   }
+  for (address_watcher* each : watchers_) each->settled(address, state);
 }
 
 bool interface::is_member(const ip_address& group) const noexcept {
@@ -91,13 +131,13 @@ bool interface::is_broadcast(const ip_address& address) const noexcept {
 }
 
 ip_address interface::address_for(const ip_address& target) const noexcept {
-  const ip_address* best = nullptr;
+  const local_address* best = nullptr;
   for (const local_address& each : addresses_) {
     if (each.state != address_state::assigned) continue;
     if (each.address().version() != target.version()) continue;
-    if (best == nullptr || is_better_source(each.address(), *best, target)) best = &each.address();
+    if (best == nullptr || is_better(each, *best, target)) best = &each;
   }
-  return best != nullptr ? *best : ip_address::any(target.version());
+  return best != nullptr ? best->address() : ip_address::any(target.version());
 }
 
 void interface::send(packet&& packet_of_ip, const ip_address& next_hop) {

@@ -22,9 +22,22 @@ enum class address_state : std::uint8_t {
 struct local_address {
   prefix subnet;  ///< its address is that of this host
   address_state state = address_state::assigned;
+  bool is_deprecated = false;  ///< used only if there is no other (RFC 4862, section 5.5.4)
 
   const ip_address& address() const noexcept { return subnet.address; }
 };
+
+/// Who is told that an address may be used now, or must not.
+class address_watcher {
+ public:
+  virtual void settled(const ip_address& address, address_state how) = 0;
+
+ protected:
+  ~address_watcher() = default;
+};
+
+class dhcp_client;
+class router_discovery;
 
 /// Who is told that a packet of this host, which begins with its IP header, could not be sent.
 class undeliverable_packets {
@@ -47,6 +60,12 @@ class interface final : private neighbour_events {
   bool is_loopback() const noexcept { return index_ == loopback_index; }
   const mac_address& mac() const noexcept { return settings_.mac; }
   std::uint32_t mtu() const noexcept { return settings_.mtu; }
+  /// The same for packets of one version: others of the link may not take as much.
+  std::uint32_t mtu(ip_version version) const noexcept {
+    return version == ip_version::v4 ? mtu_v4_ : mtu_v6_;
+  }
+  /// `most` counts if the NIC takes as much.
+  void limit_mtu(ip_version version, std::uint32_t most) noexcept;
   const interface_offloads& offloads() const noexcept { return settings_.offloads; }
 
   /// The longest super-segment of TCP that it takes; 0: none.
@@ -56,8 +75,21 @@ class interface final : private neighbour_events {
   const local_address* find(const ip_address& address) const noexcept;
   /// One more address of this host; IPv6 and, if it is so set, IPv4 check that nobody has it.
   void add_address(const prefix& subnet);
-  void set_state(const ip_address& address, address_state state) noexcept;
+  /// The same for one that others have given, which is always checked. Nothing happens if it is
+  /// there.
+  void add_checked_address(const prefix& subnet, const address_check& how);
+  void remove_address(ip_address address) noexcept;
+  void set_deprecated(const ip_address& address, bool is_deprecated) noexcept;
+  void set_state(const ip_address& address, address_state state);
   duplicate_detection& duplicates() noexcept { return duplicates_; }
+  /// Tells `watcher`, which lives as long, of addresses whose check has ended.
+  void watch(address_watcher& watcher) { watchers_.push_back(&watcher); }
+
+  /// Who asks for its addresses; null: nobody.
+  dhcp_client* dhcp() const noexcept { return dhcp_; }
+  void set_dhcp(dhcp_client* client) noexcept { dhcp_ = client; }
+  router_discovery* routers() const noexcept { return routers_; }
+  void set_routers(router_discovery* discovery) noexcept { routers_ = discovery; }
 
   /// Whether it takes packets to a multicast group.
   bool is_member(const ip_address& group) const noexcept;
@@ -108,6 +140,11 @@ class interface final : private neighbour_events {
   interface_settings settings_;
   undeliverable_packets& failures_;
   std::vector<local_address> addresses_;
+  std::vector<address_watcher*> watchers_;
+  dhcp_client* dhcp_ = nullptr;
+  router_discovery* routers_ = nullptr;
+  std::uint32_t mtu_v4_;
+  std::uint32_t mtu_v6_;
   packet_queue output_;
   packet_queue looped_;
   std::uint64_t queued_ = 0;

@@ -56,7 +56,7 @@ interface& interface_list::add(const interface_settings& settings) {
   const auto index = static_cast<std::uint32_t>(interfaces_.size());
   interface& made =
       *interfaces_.emplace_back(std::make_unique<interface>(context_, index, settings, failures_));
-  bool needs_link_local = false;
+  bool needs_link_local = settings.router_discovery;
   bool has_link_local = false;
   for (const prefix& each : settings.addresses) {
     made.add_address(each);

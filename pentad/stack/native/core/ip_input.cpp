@@ -1,7 +1,9 @@
 #include "pentad/stack/native/core/ip_input.hpp"
 
+#include "pentad/stack/native/core/dhcp_client.hpp"
 #include "pentad/stack/native/core/group_reports.hpp"
 #include "pentad/stack/native/core/scope.hpp"
+#include "pentad/wire/udp.hpp"
 
 namespace pentad::native {
 namespace {
@@ -14,6 +16,20 @@ bool is_class_e(const ip_address& address) noexcept {
 /// Groups that no packet from another host can be for (RFC 4291, section 2.7).
 bool stays_inside(const ip_address& group) noexcept {
   return group.is_v6() && (group.bytes()[1] & std::byte{0x0f}) <= std::byte{1};
+}
+
+/// Whether it was for the client of DHCP on that interface.
+bool give_to_dhcp(interface& from, const incoming_packet& arrived) {
+  const auto check =
+      arrived.checksum_is_known_good ? wire::checksum_check::skip : wire::checksum_check::verify;
+  const wire::pseudo_header pseudo(arrived.source, arrived.destination, ip_protocol::udp);
+  const auto datagram = wire::udp_view::parse(arrived.payload.bytes(), pseudo, check);
+  if (!datagram || datagram->destination_port() != wire::dhcpv4_client_port ||
+      datagram->source_port() != wire::dhcpv4_server_port) {
+    return false;
+  }
+  from.dhcp()->receive(datagram->payload());
+  return true;
 }
 
 bool is_checked(packet_offload offload) noexcept {
@@ -175,6 +191,8 @@ void ip_input::deliver_v4(interface& from, const wire::ipv4_view& view, packet&&
     ++context_.counters.packets_delivered;
     return icmp_.receive_v4(from, std::move(made));
   }
+  if (made.protocol == ip_protocol::udp && from.dhcp() != nullptr && give_to_dhcp(from, made))
+    return;
   if (made.protocol == wire::igmp_protocol) {
     ++context_.counters.packets_delivered;
     return receive_igmp(context_, from, made);

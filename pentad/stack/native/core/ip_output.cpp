@@ -69,6 +69,11 @@ void ip_output::add_route(const route& added) {
   ++context_.ways;
 }
 
+void ip_output::remove_route(const route& removed) noexcept {
+  routes_.remove(removed);
+  ++context_.ways;
+}
+
 result<path> ip_output::find_path(const ip_address& destination, const ip_address& source,
                                   std::uint32_t by_interface) {
   const auto error = [](std::errc what) { return std::unexpected(std::make_error_code(what)); };
@@ -83,7 +88,7 @@ result<path> ip_output::find_path(const ip_address& destination, const ip_addres
   path made;
   made.interface = out.index();
   made.local = out.is_loopback();
-  made.mtu = made.link_mtu = out.mtu();
+  made.mtu = made.link_mtu = out.mtu(destination.version());
   made.checksum_offload = out.offloads().transmit_checksum;
   made.segment_limit = out.segment_limit(destination.version());
   if (!made.local) {
@@ -135,7 +140,7 @@ void ip_output::send(outgoing_packet&& sent, instant now) {
     ++context_.counters.unsupported_offload;
     return;
   }
-  std::uint32_t mtu = out.mtu();
+  std::uint32_t mtu = out.mtu(sent.destination.version());
   bool may_fragment = !sent.dont_fragment;
   const bool knows_path = !out.is_loopback() && !sent.ignores_path_mtu;
   if (const path_mtu* known = knows_path ? path_mtus_.find(found->destination) : nullptr) {
@@ -232,7 +237,7 @@ void ip_output::remember(const ip_address& source, const hop& to) {
                 .destination = to.destination,
                 .out = to.out,
                 .next_hop = neighbour->mac,
-                .mtu = to.out->mtu(),
+                .mtu = to.out->mtu(to.destination.version()),
                 .until = neighbour->until};
   if (const path_mtu* known = path_mtus_.find(to.destination)) {
     if (known->let_fragment) return;

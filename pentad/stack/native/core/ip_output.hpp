@@ -18,6 +18,7 @@ class ip_output final : public network_layer, private undeliverable_packets {
   interface_list& interfaces() noexcept { return interfaces_; }
   const interface_list& interfaces() const noexcept { return interfaces_; }
   void add_route(const route& added);
+  void remove_route(const route& removed) noexcept;
   const path_mtu_cache& path_mtus() const noexcept { return path_mtus_; }
 
   result<path> find_path(const ip_address& destination, const ip_address& source) override {

@@ -1,5 +1,6 @@
 #include "pentad/stack/native/core/ndp.hpp"
 
+#include "pentad/stack/native/core/router_discovery.hpp"
 #include "pentad/stack/native/core/scope.hpp"
 #include "pentad/wire/ipv6.hpp"
 #include "pentad/wire/multicast.hpp"
@@ -101,6 +102,16 @@ void receive_ndp(context& shared, interface& link, const wire::icmpv6_view& mess
         return receive_advertisement(shared, link, *heard);
       }
       break;
+    case wire::icmpv6_type::router_advertisement:
+      if (link.routers() == nullptr) {
+        ++shared.counters.ignored_icmp;
+        return;
+      }
+      if (const auto heard = wire::router_advertisement::parse(message, envelope);
+          heard && is_usable(heard->source_link_layer, link)) {
+        return link.routers()->receive(*heard, envelope.source);
+      }
+      break;
     default:
       ++shared.counters.ignored_icmp;
       return;
@@ -118,6 +129,18 @@ void solicit_by_ndp(context& shared, interface& link, const ip_address& target,
   if (!made) return;
   link.transmit(std::move(made), known.value_or(wire::multicast_mac(destination)),
                 wire::ethertype::ipv6);
+}
+
+void solicit_routers(context& shared, interface& link) {
+  const ip_address group = wire::all_routers();
+  const ip_address own = link.address_for(scoped(group, link.index()));
+  const ip_address source = own.is_link_local() ? own : ip_address::any(ip_version::v6);
+  std::optional<mac_address> own_mac;
+  if (!source.is_unspecified()) own_mac = link.mac();
+  packet made = make(shared, wire::router_solicitation{own_mac}, source, group);
+  if (!made) return;
+  ++shared.counters.router_solicitations_sent;
+  link.send(std::move(made), group);
 }
 
 void probe_by_ndp(context& shared, interface& link, const ip_address& tentative) {

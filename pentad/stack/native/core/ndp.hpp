@@ -11,13 +11,16 @@
 namespace pentad::native {
 
 /// A solicitation or advertisement of a neighbour that came in by `link`: answers it and learns
-/// from it. Messages of routers are ignored: this host is configured by hand.
+/// from it. Those of routers are for who listens to them.
 void receive_ndp(context& shared, interface& link, const wire::icmpv6_view& message,
                  const wire::ndp_envelope& envelope);
 
 /// Asks who has `target`, or whether the one who is known still has it.
 void solicit_by_ndp(context& shared, interface& link, const ip_address& target,
                     const std::optional<mac_address>& known);
+
+/// Asks the routers of the link to say who they are.
+void solicit_routers(context& shared, interface& link);
 
 /// Asks whether anybody has an address that this host does not use yet.
 void probe_by_ndp(context& shared, interface& link, const ip_address& tentative);

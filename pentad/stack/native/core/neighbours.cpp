@@ -7,7 +7,9 @@ namespace pentad::native {
 neighbour_cache::neighbour_cache(context& shared, neighbour_events& events)
     : context_(shared),
       events_(events),
-      entries_(shared.settings.neighbours.most, address_hash{shared.numbers.key()}) {}
+      entries_(shared.settings.neighbours.most, address_hash{shared.numbers.key()}),
+      reachable_(shared.settings.neighbours.reachable),
+      retransmission_(shared.settings.neighbours.retransmission) {}
 
 neighbour_cache::entry::~entry() {
   ++cache.context_.ways;
@@ -182,7 +184,7 @@ void neighbour_cache::confirm(entry& confirmed) {
   confirmed.state = neighbour_state::reachable;
   confirmed.confirmed = context_.now;
   // RFC 4861, section 6.3.2: random, so that hosts do not fall into step.
-  const duration base = context_.settings.neighbours.reachable;
+  const duration base = reachable_;
   confirmed.reachable_until =
       later(context_.now, base / 2 + base / 1024 * context_.numbers.below(1024));
 }
@@ -210,7 +212,7 @@ void neighbour_cache::expire(entry& expired) {
 void neighbour_cache::ask(entry& asked, const std::optional<mac_address>& known) {
   ++asked.solicitations;
   ++context_.counters.solicitations_sent;
-  context_.arm(asked, context_.settings.neighbours.retransmission);
+  context_.arm(asked, retransmission_);
   events_.solicit(asked.address, known);
 }
 

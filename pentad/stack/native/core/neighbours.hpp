@@ -69,6 +69,10 @@ class neighbour_cache {
   };
   std::optional<settled_neighbour> settled(const ip_address& address);
 
+  /// RFC 4861, section 6.3.4: as a router says for this link.
+  void set_reachable_time(duration time) noexcept { reachable_ = time; }
+  void set_retransmission_time(duration time) noexcept { retransmission_ = time; }
+
   std::size_t size() const noexcept { return entries_.size(); }
   /// Memory of the packets that wait.
   std::size_t pending_bytes() const noexcept { return pending_bytes_; }
@@ -105,6 +109,8 @@ class neighbour_cache {
   neighbour_events& events_;
   lru_map<ip_address, entry, address_hash> entries_;
   std::size_t pending_bytes_ = 0;
+  duration reachable_;
+  duration retransmission_;
 };
 
 }  // namespace pentad::native

@@ -12,6 +12,12 @@ void route_table::add(const route& added) {
   routes.insert(place, added);
 }
 
+void route_table::remove(const route& removed) noexcept {
+  std::vector<route>& routes = removed.destination.address.is_v4() ? v4_ : v6_;
+  const auto found = std::ranges::find(routes, removed);
+  if (found != routes.end()) routes.erase(found);
+}
+
 const route* route_table::find(const ip_address& destination,
                                std::uint32_t by_interface) const noexcept {
   const std::vector<route>& routes = destination.is_v4() ? v4_ : v6_;

@@ -16,12 +16,20 @@ struct route {
   const ip_address& next_hop(const ip_address& to) const noexcept {
     return gateway.is_unspecified() ? to : gateway;
   }
+
+  bool operator==(const route& other) const noexcept {
+    return destination.address == other.destination.address &&
+           destination.length == other.destination.length && gateway == other.gateway &&
+           interface == other.interface;
+  }
 };
 
 class route_table {
  public:
   /// Of two routes to the same prefix the one that was added first is taken.
   void add(const route& added);
+  /// Takes one such route away, if there is one.
+  void remove(const route& removed) noexcept;
 
   /// The most specific route, of those by one interface unless that is 0; null if there is none.
   const route* find(const ip_address& destination, std::uint32_t by_interface = 0) const noexcept;

@@ -29,6 +29,8 @@ struct interface_settings {
   std::vector<prefix> addresses;
   std::vector<ip_address> gateways;        ///< default routes, one for each version that has one
   std::size_t most_output_packets = 1000;  ///< that wait for the NIC: txqueuelen
+  bool dhcp = false;                       ///< asks a DHCP server for an IPv4 address
+  bool router_discovery = false;           ///< listens to routers and makes IPv6 addresses
 };
 
 /// net.ipv4.neigh and net.ipv6.neigh; RFC 4861, section 10. They hold for ARP, too.
@@ -49,6 +51,27 @@ struct neighbour_settings {
 struct duplicate_detection_settings {
   unsigned solicitations = 1;  ///< for IPv6: dad_transmits; 0: addresses may be used at once
   unsigned arp_probes = 0;     ///< for IPv4
+};
+
+/// How an address is checked that others have given; hosts that were switched on together do not
+/// ask together, and RFC 5227 (section 1.1) waits long, while programs wait for their address.
+struct address_check {
+  unsigned probes = 1;
+  duration most_delay = std::chrono::milliseconds(200);  ///< at random, before the first
+  duration wait = std::chrono::milliseconds(500);        ///< for an answer to the last
+};
+
+struct dhcp_settings {
+  address_check check;
+};
+
+/// RFC 4861, section 6.3, RFC 4862 and RFC 7217.
+struct router_discovery_settings {
+  /// Of the addresses that are made; the same gives the same address on the same link.
+  std::uint64_t secret = 0;
+  address_check check = {1, std::chrono::milliseconds(200), std::chrono::seconds(1)};
+  duration most_delay = std::chrono::seconds(1);  ///< at random, before the first solicitation
+  unsigned most_conflicts = 3;                    ///< of one prefix: IDGEN_RETRIES
 };
 
 /// RFC 3376, section 8, and RFC 3810, section 9.
@@ -100,6 +123,8 @@ struct core_settings {
   neighbour_settings neighbours;
   duplicate_detection_settings duplicates;
   group_settings groups;
+  dhcp_settings dhcp;
+  router_discovery_settings routers;
   reassembly_settings reassembly;
   icmp_settings icmp;
   path_mtu_settings path_mtu;

@@ -163,6 +163,9 @@ void native_stack::send_out() {
 }
 
 void native_stack::tell_programs() {
+  if (std::exchange(configurations_, core_.configurations()) != core_.configurations()) {
+    configured_.set();
+  }
   while (connection* news = tcp_.next_connection_event()) {
     if (news->user != nullptr) static_cast<native_stream*>(news->user)->event();
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pentad/nic/nic.hpp"
+#include "pentad/runtime/event.hpp"
 #include "pentad/runtime/event_loop.hpp"
 #include "pentad/stack/native/core/core.hpp"
 #include "pentad/stack/native/core/tcp/tcp.hpp"
@@ -47,6 +48,9 @@ class native_stack final : public stack, private passage_observer {
   result<std::vector<flow>> flows() override;
 
   core& network() noexcept { return core_; }
+
+  /// Set when something has changed of what DHCP servers and routers have told.
+  event& configured() noexcept { return configured_; }
   tcp& streams() noexcept { return tcp_; }
 
   // For the sockets of this stack.
@@ -108,6 +112,8 @@ class native_stack final : public stack, private passage_observer {
   std::vector<std::string> names_ = {"lo"};  // of interfaces, at the place of their index
   std::vector<native_packets*> listeners_;
   std::vector<std::unique_ptr<card_slot>> cards_;
+  event configured_;
+  std::uint64_t configurations_ = 0;  // that `configured_` was set for
   step in_;
   step out_;
   struct deadline final : timer_node {
