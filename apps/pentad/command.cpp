@@ -40,7 +40,8 @@ Of native:
                          without it, the commands for that are printed
   congestion=newreno     how the windows of TCP grow; cubic if nothing is said
   record=FILE            records all frames, for Wireshark and tcpdump (pcapng)
-and to make a bad link of it, for each direction:
+A second tap= or packet= begins another card; addresses behind it belong to that one.
+Then, to make a bad link of it, for each direction:
   loss=1%                how many frames are lost; 0.01 is the same
   duplicate=1%           how many come twice
   reorder=1%             how many come 1 ms late, behind others

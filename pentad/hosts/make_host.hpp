@@ -45,6 +45,10 @@ namespace pentad {
 ///     seed=NUMBER          the same seed decides alike for the same frames; 1 if it is not given
 ///     record=FILE          records all frames that the stack sends and receives, in pcapng
 ///
+/// A second `tap=` or `packet=` begins another network card, to which the addresses, gateways, `dhcp`
+/// and `slaac` behind it belong. Packets leave by the card with the most specific route. `record` is
+/// for hosts with one card.
+///
 /// Errors: `errc::malformed_host` for another text; `operation_not_permitted` or
 /// `function_not_supported` where io_uring was asked for and is forbidden or too old; on `native`
 /// those of `native_host::open`, which also has them in words.

@@ -42,7 +42,7 @@ refusal add_address(std::string_view key, std::string_view value, std::vector<li
          (is_v6 ? "fd00::2/64" : "10.0.0.2/24");
 }
 
-refusal add_gateway(std::string_view value, native_text& to) {
+refusal add_gateway(std::string_view value, card_text& to) {
   const result<ip_address> gateway = ip_address::parse(value);
   if (!gateway || !is_of_one_host(*gateway)) {
     return quoted("gw", value) + " is no address of a router";
@@ -97,9 +97,10 @@ refusal set_option(std::string_view key, std::string_view value, native_text& to
     if (value.empty()) return std::string(key) + "= is empty";
     return {};
   };
-  if (key == "ip" || key == "ip6") return add_address(key, value, to.addresses);
-  if (key == "host") return add_address(key, value, to.host_addresses);
-  if (key == "gw") return add_gateway(value, to);
+  card_text& card = to.cards.back();
+  if (key == "ip" || key == "ip6") return add_address(key, value, card.addresses);
+  if (key == "host") return add_address(key, value, card.host_addresses);
+  if (key == "gw") return add_gateway(value, card);
   if (key == "dns") return add_name_server(value, to);
   if (key == "loss") return probability(to.link.loss);
   if (key == "duplicate") return probability(to.link.duplicate);
@@ -111,39 +112,55 @@ refusal set_option(std::string_view key, std::string_view value, native_text& to
   if (key == "congestion") return set_congestion(value, to);
   if (key == "seed") return set(to.seed, parse_number(value), key, value, "whole number");
   if (key == "spin") return time_span(to.spin);
-  if (key == "tap") return name(to.tap);
-  if (key == "packet") return name(to.packet);
+  if (key == "tap") return name(card.tap);
+  if (key == "packet") return name(card.packet);
   if (key == "record") return name(to.record);
   return "there is no option '" + std::string(key) + "'";
 }
 
+bool names_a_card(std::string_view key) { return key == "tap" || key == "packet"; }
+
 bool may_repeat(std::string_view key) {
-  return key.starts_with("ip") || key == "host" || key == "gw" || key == "dns";
+  return key.starts_with("ip") || key == "host" || key == "gw" || key == "dns" || names_a_card(key);
 }
 
-// What only the whole can tell.
-refusal check(const native_text& whole) {
-  if (whole.interface().empty()) return "tap=NAME or packet=INTERFACE is missing";
-  if (!whole.tap.empty() && !whole.packet.empty()) return "tap= and packet= exclude each other";
-  if (!whole.packet.empty() && !whole.host_addresses.empty()) {
+// What only the whole of a card can tell.
+refusal check(const card_text& card) {
+  if (card.interface().empty()) return "tap=NAME or packet=INTERFACE is missing";
+  if (!card.packet.empty() && !card.host_addresses.empty()) {
     return "host= is for Linux's end of a TAP device";
   }
-  if (whole.addresses.empty() && !whole.is_configured_by_others()) {
+  if (card.addresses.empty() && !card.is_configured_by_others()) {
     return "ip=ADDRESS/LENGTH, dhcp or slaac is missing";
   }
-  for (const ip_address& gateway : whole.gateways) {
+  for (const ip_address& gateway : card.gateways) {
     const auto reaches = [&](const link_address& each) {
       return native::prefix{each.address, each.prefix_length}.contains(gateway);
     };
-    if (gateway.is_link_local() || std::ranges::any_of(whole.addresses, reaches)) continue;
+    if (gateway.is_link_local() || std::ranges::any_of(card.addresses, reaches)) continue;
     return quoted("gw", to_string(gateway)) + " is on the link of no address of this host";
   }
-  for (const link_address& each : whole.host_addresses) {
-    if (std::ranges::find(whole.addresses, each.address, &link_address::address) !=
-        whole.addresses.end()) {
+  for (const link_address& each : card.host_addresses) {
+    if (std::ranges::find(card.addresses, each.address, &link_address::address) !=
+        card.addresses.end()) {
       return quoted("host", to_string(each)) + " is this host's own address, not Linux's";
     }
   }
+  return {};
+}
+
+refusal check(const native_text& whole) {
+  for (auto each = whole.cards.begin(); each != whole.cards.end(); ++each) {
+    if (refusal wrong = check(*each)) {
+      return whole.cards.size() == 1 ? wrong : each->interface() + ": " + *wrong;
+    }
+    if (std::find_if(whole.cards.begin(), each, [&](const card_text& other) {
+          return other.interface() == each->interface();
+        }) != each) {
+      return each->interface() + " is there twice";
+    }
+  }
+  if (whole.cards.size() > 1 && !whole.record.empty()) return "record= is for a host with one card";
   return {};
 }
 
@@ -151,6 +168,7 @@ refusal check(const native_text& whole) {
 
 std::expected<native_text, std::string> native_text::parse(std::string_view text) {
   native_text parsed;
+  parsed.cards.emplace_back();
   std::vector<std::string_view> seen;
   if (text.ends_with(',')) return std::unexpected("it ends with a comma");
   while (!text.empty()) {
@@ -158,7 +176,8 @@ std::expected<native_text, std::string> native_text::parse(std::string_view text
     const std::string_view option = value;
     const std::string_view key = take_until(value, '=');
     if (option == "dhcp" || option == "slaac") {
-      (option == "dhcp" ? parsed.dhcp : parsed.slaac) = true;
+      card_text& card = parsed.cards.back();
+      (option == "dhcp" ? card.dhcp : card.slaac) = true;
       continue;
     }
     if (key.size() == option.size()) {
@@ -168,6 +187,7 @@ std::expected<native_text, std::string> native_text::parse(std::string_view text
       return std::unexpected(std::string(key) + "= is there twice");
     }
     seen.push_back(key);
+    if (names_a_card(key) && !parsed.cards.back().interface().empty()) parsed.cards.emplace_back();
     if (refusal wrong = set_option(key, value, parsed)) return std::unexpected(*wrong);
   }
   if (refusal wrong = check(parsed)) return std::unexpected(*wrong);

@@ -19,46 +19,61 @@ native_text parsed(std::string_view text) {
 
 TEST(native_text, names_a_device_and_an_address) {
   const native_text text = parsed("tap=tap0,ip=10.0.0.2/24");
-  EXPECT_EQ(text.tap, "tap0");
-  ASSERT_EQ(text.addresses.size(), 1U);
-  EXPECT_EQ(to_string(text.addresses[0]), "10.0.0.2/24");
-  EXPECT_TRUE(text.gateways.empty() && text.host_addresses.empty());
+  EXPECT_EQ(text.cards[0].tap, "tap0");
+  ASSERT_EQ(text.cards[0].addresses.size(), 1U);
+  EXPECT_EQ(to_string(text.cards[0].addresses[0]), "10.0.0.2/24");
+  EXPECT_TRUE(text.cards[0].gateways.empty() && text.cards[0].host_addresses.empty());
   EXPECT_TRUE(text.link.none()) << "a good link";
   EXPECT_EQ(text.record, "");
 }
 
 TEST(native_text, may_name_an_interface_whose_link_is_shared) {
   const native_text text = parsed("packet=eth0,ip=10.0.0.2/24");
-  EXPECT_EQ(text.packet, "eth0");
-  EXPECT_EQ(text.interface(), "eth0");
-  EXPECT_EQ(text.tap, "");
+  EXPECT_EQ(text.cards[0].packet, "eth0");
+  EXPECT_EQ(text.cards[0].interface(), "eth0");
+  EXPECT_EQ(text.cards[0].tap, "");
 }
 
 TEST(native_text, may_name_several_addresses_of_both_versions) {
   const native_text text = parsed(
       "ip6=fd00::2/64,ip=10.0.0.2/24,ip=192.0.2.9/32,tap=t,host=10.0.0.1/24,host=fd00::1/64");
-  ASSERT_EQ(text.addresses.size(), 3U);
-  EXPECT_EQ(to_string(text.addresses[0]), "fd00::2/64");
-  EXPECT_EQ(to_string(text.addresses[2]), "192.0.2.9/32");
-  ASSERT_EQ(text.host_addresses.size(), 2U);
-  EXPECT_EQ(to_string(text.host_addresses[1]), "fd00::1/64");
+  ASSERT_EQ(text.cards[0].addresses.size(), 3U);
+  EXPECT_EQ(to_string(text.cards[0].addresses[0]), "fd00::2/64");
+  EXPECT_EQ(to_string(text.cards[0].addresses[2]), "192.0.2.9/32");
+  ASSERT_EQ(text.cards[0].host_addresses.size(), 2U);
+  EXPECT_EQ(to_string(text.cards[0].host_addresses[1]), "fd00::1/64");
 }
 
 TEST(native_text, may_name_a_gateway_of_each_version) {
   const native_text text = parsed("tap=t,ip=10.0.0.2/24,ip6=fd00::2/64,gw=10.0.0.1,gw=fe80::1");
-  ASSERT_EQ(text.gateways.size(), 2U);
-  EXPECT_EQ(to_string(text.gateways[0]), "10.0.0.1");
-  EXPECT_EQ(to_string(text.gateways[1]), "fe80::1");
+  ASSERT_EQ(text.cards[0].gateways.size(), 2U);
+  EXPECT_EQ(to_string(text.cards[0].gateways[0]), "10.0.0.1");
+  EXPECT_EQ(to_string(text.cards[0].gateways[1]), "fe80::1");
 }
 
 TEST(native_text, may_leave_addresses_to_servers_and_routers) {
   const native_text text = parsed("tap=t,dhcp,slaac,dns=10.0.0.1");
-  EXPECT_TRUE(text.dhcp && text.slaac && text.is_configured_by_others());
-  EXPECT_TRUE(text.addresses.empty());
+  EXPECT_TRUE(text.cards[0].dhcp && text.cards[0].slaac && text.cards[0].is_configured_by_others());
+  EXPECT_TRUE(text.cards[0].addresses.empty());
   const native_text both = parsed("tap=t,ip=10.0.0.2/24,slaac");
-  EXPECT_FALSE(both.dhcp);
-  EXPECT_TRUE(both.slaac);
-  EXPECT_FALSE(parsed("tap=t,ip=10.0.0.2/24").is_configured_by_others());
+  EXPECT_FALSE(both.cards[0].dhcp);
+  EXPECT_TRUE(both.cards[0].slaac);
+  EXPECT_FALSE(parsed("tap=t,ip=10.0.0.2/24").cards[0].is_configured_by_others());
+}
+
+TEST(native_text, may_have_several_cards) {
+  const native_text text = parsed(
+      "ip=10.0.0.2/24,tap=t,gw=10.0.0.1,packet=eth0,ip6=fd00::2/64,slaac,dns=10.0.0.1,tap=u,dhcp");
+  ASSERT_EQ(text.cards.size(), 3U);
+  EXPECT_EQ(text.cards[0].tap, "t");
+  EXPECT_EQ(text.cards[0].addresses.size(), 1U);
+  EXPECT_EQ(text.cards[0].gateways.size(), 1U);
+  EXPECT_EQ(text.cards[1].packet, "eth0");
+  EXPECT_EQ(to_string(text.cards[1].addresses.at(0)), "fd00::2/64");
+  EXPECT_TRUE(text.cards[1].slaac && !text.cards[0].slaac);
+  EXPECT_EQ(text.cards[2].interface(), "u");
+  EXPECT_TRUE(text.cards[2].dhcp);
+  EXPECT_EQ(text.name_servers.size(), 1U);
 }
 
 TEST(native_text, may_name_name_servers) {
@@ -110,7 +125,8 @@ TEST(native_text, says_what_is_wrong) {
   const refused all[] = {
       {"", "tap=NAME or packet=INTERFACE is missing"},
       {"ip=10.0.0.2/24", "tap=NAME or packet=INTERFACE is missing"},
-      {"tap=t,packet=eth0,ip=10.0.0.2/24", "tap= and packet= exclude each other"},
+      {"tap=t,packet=eth0,ip=10.0.0.2/24", "t: ip=ADDRESS/LENGTH, dhcp or slaac is missing"},
+      {"tap=t,ip=10.0.0.2/24,tap=u,ip=10.0.1.2/24,record=f", "record= is for a host with one card"},
       {"packet=eth0,ip=10.0.0.2/24,host=10.0.0.1/24", "host= is for Linux's end of a TAP device"},
       {"packet=,ip=10.0.0.2/24", "packet= is empty"},
       {"tap=t", "ip=ADDRESS/LENGTH, dhcp or slaac is missing"},
@@ -120,7 +136,7 @@ TEST(native_text, says_what_is_wrong) {
       {"tap=t,ip=10.0.0.2/24,", "it ends with a comma"},
       {"tap=t,,ip=10.0.0.2/24", "'' is not KEY=VALUE"},
       {"tap=t,ip", "'ip' is not KEY=VALUE"},
-      {"tap=t,tap=u,ip=10.0.0.2/24", "tap= is there twice"},
+      {"tap=t,ip=10.0.0.2/24,tap=t,ip=10.0.1.2/24", "t is there twice"},
       {"tap=t,ip=10.0.0.2/24,loss=1%,loss=2%", "loss= is there twice"},
       {"tap=t,ip=10.0.0.2/24,lossy=1", "there is no option 'lossy'"},
       {"tap=t,ip=10.0.0.2/24,lossy=", "there is no option 'lossy'"},
