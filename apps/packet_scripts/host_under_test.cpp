@@ -29,6 +29,7 @@ native::interface_settings interface_of(const host_settings& settings) {
 native::core_settings core_of(native::core_settings settings) {
   settings.seed = 1;
   settings.duplicates.solicitations = 0;  // the address is nobody else's
+  settings.groups.robustness = 0;         // scripts count what is sent
   return settings;
 }
 

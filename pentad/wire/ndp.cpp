@@ -192,7 +192,6 @@ parsed<router_advertisement> router_advertisement::parse(const icmpv6_view& mess
   return router_advertisement{.hop_limit = std::to_integer<std::uint8_t>(bytes[4]),
                               .managed = is_set(bytes[5], managed_bit),
                               .other_configuration = is_set(bytes[5], other_configuration_bit),
-                              .preference = preference_of(bytes[5], load_be16(&bytes[6])),
                               .router_lifetime = load_be16(&bytes[6]),
                               .reachable_time = load_be32(&bytes[8]),
                               .retransmission_time = load_be32(&bytes[12]),
@@ -200,7 +199,8 @@ parsed<router_advertisement> router_advertisement::parse(const icmpv6_view& mess
                               .mtu = options->mtu,
                               .prefixes = options->prefixes,
                               .name_servers = options->name_servers,
-                              .search_domains = options->search_domains};
+                              .search_domains = options->search_domains,
+                              .preference = preference_of(bytes[5], load_be16(&bytes[6]))};
 }
 
 std::size_t router_advertisement::size() const noexcept {

@@ -81,10 +81,9 @@ enum class router_preference : std::uint8_t { medium = 0, high = 1, low = 3 };
 
 /// I am a router, and this is how things are on this link. (RFC 4861 section 4.2)
 struct router_advertisement {
-  std::uint8_t hop_limit = 0;        ///< for packets that hosts send; 0 says nothing
-  bool managed = false;              ///< addresses come by DHCPv6
-  bool other_configuration = false;  ///< other settings come by DHCPv6
-  router_preference preference = router_preference::medium;
+  std::uint8_t hop_limit = 0;             ///< for packets that hosts send; 0 says nothing
+  bool managed = false;                   ///< addresses come by DHCPv6
+  bool other_configuration = false;       ///< other settings come by DHCPv6
   std::uint16_t router_lifetime = 0;      ///< in seconds; 0: not a default router
   std::uint32_t reachable_time = 0;       ///< in milliseconds; 0 says nothing
   std::uint32_t retransmission_time = 0;  ///< in milliseconds; 0 says nothing
@@ -93,6 +92,7 @@ struct router_advertisement {
   ndp_prefixes prefixes;
   ndp_name_servers name_servers = {};
   ndp_search_domains search_domains = {};
+  router_preference preference = router_preference::medium;
 
   [[nodiscard]] static parsed<router_advertisement> parse(const icmpv6_view& message,
                                                           const ndp_envelope& envelope) noexcept;

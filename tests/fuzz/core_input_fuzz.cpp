@@ -69,6 +69,7 @@ class session {
     nic.mac = our_mac;
     nic.addresses = {{us, 24}, {v6_host(1), 64}};
     nic.gateways = {ip_address::v4(10, 0, 0, 254)};
+    nic.dhcp = nic.router_discovery = true;
     host_.add_interface(nic, now_);
     pass(10s);
     v4_ = host_.udp().bind({ip_address::any(pentad::ip_version::v4), 53}).value();
@@ -125,6 +126,9 @@ class session {
     require(host_.path_mtus().size() <= 16);
     native::neighbour_cache& neighbours = host_.interfaces().find(1)->neighbours();
     require(neighbours.size() <= 16 && neighbours.pending_bytes() <= 32 * 2048);
+    constexpr std::size_t own = 3;  // and one of a lease
+    require(host_.interfaces().find(1)->addresses().size() <=
+            own + 1 + native::router_discovery::most_addresses);
     // An empty queue takes one datagram of any size.
     constexpr std::size_t queued = std::max(std::size_t{8} * 2048, packet_pool::large_buffer);
     for (const native::datagram_port* each : ports()) require(each->queued_memory() <= queued);

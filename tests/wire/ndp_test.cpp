@@ -260,5 +260,40 @@ TEST(ndp, skips_a_prefix_longer_than_an_address) {
   EXPECT_EQ(options->prefixes.size(), 0U);
 }
 
+TEST(ndp, routers_tell_of_name_servers_domains_and_how_much_they_are_preferred) {
+  router_advertisement said;
+  said.router_lifetime = 600;
+  said.preference = router_preference::low;
+  said.name_servers.add({target, 300});
+  ndp_search_domain domain;
+  const std::string_view text = "lab.example";
+  std::ranges::copy(text, domain.text.begin());
+  domain.size = static_cast<std::uint8_t>(text.size());
+  domain.lifetime = 60;
+  said.search_domains.add(domain);
+  const byte_vector message = emitted(said, to_all_nodes);
+  EXPECT_EQ(message.size() % 8, 0U);
+  const auto read = parse<router_advertisement>(message, to_all_nodes);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(*read, said);
+  EXPECT_EQ(read->search_domains.begin()->name(), text);
+}
+
+TEST(ndp, reads_several_name_servers_and_domains_of_one_option) {
+  const byte_vector fixed = bytes("86000000 40000258 00000000 00000000");
+  const byte_vector options = bytes(
+      "19050000 0000012c fd000009000000000000000000000077 fd000009000000000000000000000078"
+      "1f030000 0000003c 03 6c6162 00 01 61 01 62 00 000000000000");
+  byte_vector message = fixed;
+  message.insert(message.end(), options.begin(), options.end());
+  const auto read = parse<router_advertisement>(message, to_all_nodes);
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->name_servers.size(), 2U);
+  EXPECT_EQ(read->name_servers.begin()->address, target);
+  ASSERT_EQ(read->search_domains.size(), 2U);
+  EXPECT_EQ(read->search_domains.begin()[0].name(), "lab");
+  EXPECT_EQ(read->search_domains.begin()[1].name(), "a.b");
+}
+
 }  // namespace
 }  // namespace pentad::wire
