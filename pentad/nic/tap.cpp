@@ -4,6 +4,7 @@
 #include <linux/if_tun.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 
 #include <algorithm>
@@ -20,10 +21,22 @@ namespace {
 constexpr unsigned tun_f_uso4 = 0x20;
 constexpr unsigned tun_f_uso6 = 0x40;
 
+// Frames that Linux keeps for the program. Its own 500 are too few for one that talks to thousands
+// of peers: while it sends to all of them, their acknowledgements crowd out the next request.
+constexpr int frames_kept = 8192;
+
 ifreq request_for(std::string_view name) noexcept {
   ifreq request{};
   name.copy(request.ifr_name, IFNAMSIZ - 1);
   return request;
+}
+
+// For as long as the interface lives.
+void lengthen_queue(std::string_view name) noexcept {
+  const descriptor_handle socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  ifreq request = request_for(name);
+  request.ifr_qlen = frames_kept;
+  ::ioctl(socket.get(), SIOCSIFTXQLEN, &request);
 }
 
 mac_address other_end(const mac_address& linux_end) noexcept {
@@ -58,6 +71,7 @@ result<void> tap_nic::attach(std::string_view name) {
   request.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
   if (::ioctl(device(), TUNSETIFF, &request) != 0) return failure_from_errno(errno);
   name_ = request.ifr_name;
+  if (was_made_) lengthen_queue(name_);
   return {};
 }
 
