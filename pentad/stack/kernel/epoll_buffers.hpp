@@ -2,8 +2,7 @@
 // handles one message after the other stays in one hot buffer.
 #pragma once
 
-#include <vector>
-
+#include "pentad/base/free_blocks.hpp"
 #include "pentad/runtime/event_loop.hpp"
 #include "pentad/stack/kernel/lent_buffer_size.hpp"
 #include "pentad/stack/waiting_receives.hpp"
@@ -13,7 +12,6 @@ namespace pentad::kernel {
 class epoll_buffers final : public lender {
  public:
   explicit epoll_buffers(event_loop& loop) noexcept : loop_(loop) {}
-  ~epoll_buffers();
 
   /// An empty buffer; null when all are lent.
   std::byte* take();
@@ -29,8 +27,10 @@ class epoll_buffers final : public lender {
   waiting_receives waiting;
 
  private:
+  static constexpr std::size_t most_kept = 256;  // what a burst took goes back to the system
+
   event_loop& loop_;
-  std::vector<std::byte*> free_;
+  free_blocks free_;
   unsigned made_ = 0;
 };
 
