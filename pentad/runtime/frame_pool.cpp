@@ -2,6 +2,8 @@
 
 #include <sys/mman.h>
 
+#include <utility>
+
 namespace pentad {
 namespace {
 
@@ -19,14 +21,34 @@ void* map_aligned(std::size_t size) {
 
 }  // namespace
 
+frame_pool::slab* frame_pool::fresh_slab() {
+  constexpr std::size_t header = (sizeof(slab) + step - 1) / step * step;
+  void* memory = spare_;
+  if (memory != nullptr) {
+    spare_ = spare_->next;
+    --spares_;
+  } else {
+    memory = map_aligned(slab_size);
+  }
+  return new (memory) slab{nullptr, nullptr, nullptr, 0, static_cast<std::uint32_t>(header), false};
+}
+
+void frame_pool::retire(slab& unused) noexcept {
+  if (spares_ == most_spares) {
+    ::munmap(&unused, slab_size);
+    return;
+  }
+  unused.next = spare_;
+  spare_ = &unused;
+  ++spares_;
+}
+
 void* frame_pool::take_slowly(std::size_t index) {
   const std::size_t size = index == 0 ? step : index * step;
   for (;;) {
     slab* home = open_[index];
     if (home == nullptr) {
-      constexpr std::size_t header = (sizeof(slab) + step - 1) / step * step;
-      home = new (map_aligned(slab_size))
-          slab{nullptr, nullptr, nullptr, 0, static_cast<std::uint32_t>(header), false};
+      home = fresh_slab();
       link(*home, index);
     }
     if (block* taken = home->free) {
@@ -50,14 +72,16 @@ void frame_pool::reopen(slab& home, std::size_t index) noexcept {
     home.full = false;
     link(home, index);
   }
-  // One free slab stays, or a program at the edge of a slab would map and unmap at every turn.
+  // One stays with its size, which a program at the edge of a slab needs again at once.
   if (home.used == 0 && (home.next != nullptr || home.previous != nullptr)) {
     unlink(home, index);
-    ::munmap(&home, slab_size);
+    retire(home);
   }
 }
 
 void frame_pool::trim() noexcept {
+  while (spare_ != nullptr) ::munmap(std::exchange(spare_, spare_->next), slab_size);
+  spares_ = 0;
   for (std::size_t index = 0; index < classes; ++index) {
     for (slab* home = open_[index]; home != nullptr;) {
       slab* next = home->next;

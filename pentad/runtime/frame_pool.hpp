@@ -1,7 +1,7 @@
 // Memory of coroutine frames and environments: slabs of equal blocks per size, one pool a thread.
-// A block has no header, so an idle connection pays for its frame and nothing else, and a slab goes
-// back to the system when its last block is free. Under AddressSanitizer every block comes from the
-// heap instead, so that it sees each use after free.
+// A block has no header, so an idle connection pays for its frame and nothing else. Slabs without a
+// block in use go back to the system, but for a few: tasks come in bursts. Under AddressSanitizer
+// every block comes from the heap instead, so that it sees each use after free.
 #pragma once
 
 #include <cstddef>
@@ -74,16 +74,22 @@ class frame_pool {
     bool full;            // not in the list of its size
   };
 
+  static constexpr std::size_t most_spares = 16;
+
   static slab* slab_of(void* memory) noexcept {
     return reinterpret_cast<slab*>(reinterpret_cast<std::uintptr_t>(memory) & ~(slab_size - 1));
   }
 
+  slab* fresh_slab();
+  void retire(slab& unused) noexcept;
   void* take_slowly(std::size_t index);
   void reopen(slab& home, std::size_t index) noexcept;
   void link(slab& home, std::size_t index) noexcept;
   void unlink(slab& home, std::size_t index) noexcept;
 
   slab* open_[classes];  // slabs with a free block, the one in use first
+  slab* spare_;          // without a block in use, of no size
+  std::size_t spares_;
 };
 
 /// The pool of this thread. Behaviour does not depend on it; it has no destructor, so that its use
