@@ -20,9 +20,8 @@ send_queue = 262144
 registration_timeout = 600
 """
 
-# What a server may keep of clients that are gone, all together: its heap and its pools may stay as
-# large as 5,000 clients at once need them, but they do not grow with what comes and goes.
-KEPT = 6 * MEBIBYTE
+# What a server may keep of clients that are gone, all together.
+KEPT = 4 * MEBIBYTE
 
 SANITIZED = is_sanitized()
 

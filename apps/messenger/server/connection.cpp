@@ -55,6 +55,7 @@ task<> connection::hold(service& in, stream_socket socket) {
   peer.socket_.close();
   if (peer.writing_) co_await shielded(peer.until_written());
   in.desk().disconnected(peer.client_, in.now());
+  in.connection_ended();
   in.notice();
 }
 

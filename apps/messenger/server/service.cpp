@@ -1,10 +1,13 @@
 #include "apps/messenger/server/service.hpp"
 
+#include <malloc.h>
+
 #include <chrono>
 #include <csignal>
 #include <utility>
 
 #include "apps/messenger/server/connection.hpp"
+#include "pentad/runtime/sleep.hpp"
 #include "pentad/runtime/when.hpp"
 
 namespace pentad::messenger {
@@ -12,6 +15,10 @@ namespace {
 
 /// For the end of all sessions. The desk cuts off those who do not go, so this is for nobody.
 constexpr duration patience = std::chrono::milliseconds{1500};
+
+/// So many leave memory behind that is worth giving back; the others follow within this time.
+constexpr std::size_t many = 256;
+constexpr duration time_for_others = std::chrono::seconds{1};
 
 /// The one look at a clock that no host has: what time it is for people.
 wall_time wall_clock() {
@@ -37,6 +44,12 @@ void service::writer_ended() noexcept {
   if (--writers_ == 0) joiner_ = {};
 }
 
+void service::connection_ended() noexcept {
+  if (++ended_ < many) return;
+  ended_ = 0;
+  many_ended_.set();
+}
+
 task<std::error_code> service::run(std::span<stream_listener> listeners, signal_set& signals) {
   co_await in_scope([&](scope& tasks) { return serve(tasks, listeners, signals); });
   co_return failed_;
@@ -46,6 +59,7 @@ task<> service::serve(scope& tasks, std::span<stream_listener> listeners, signal
   tasks_ = &tasks;
   tasks.spawn(flush_turns());
   tasks.spawn(keep_time());
+  tasks.spawn(return_memory());
   for (stream_listener& each : listeners) tasks.spawn(take_connections(each));
 
   task<> end = until_the_end(signals);
@@ -98,6 +112,18 @@ task<> service::keep_time() {
     }
     desk_.advance(now());
     notice();
+  }
+}
+
+/// The C library by itself returns only what is free at the end of the heap, and something small and
+/// lasting is always last (malloc_trim(3)).
+task<> service::return_memory() {
+  for (;;) {
+    const result<void> woken = co_await many_ended_.wait();
+    if (!woken) co_return;
+    const result<void> slept = co_await sleep(time_for_others);
+    if (!slept) co_return;
+    ::malloc_trim(0);
   }
 }
 

@@ -36,6 +36,7 @@ class service {
   line_joiner& joiner() noexcept { return joiner_; }
   void writer_began() noexcept { ++writers_; }
   void writer_ended() noexcept;
+  void connection_ended() noexcept;
   moment now();
 
   /// To be called after every call of the desk: it may have something to say, or have to be called
@@ -48,12 +49,14 @@ class service {
   task<> take_connections(stream_listener& from);
   task<> flush_turns();
   task<> keep_time();
+  task<> return_memory();
   task<> farewell();
 
   host& here_;
   server desk_;
   line_joiner joiner_;
   std::size_t writers_ = 0;  // tasks that write to a client
+  std::size_t ended_ = 0;    // connections, since memory was returned
   scope* tasks_ = nullptr;
   std::error_code failed_;
   instant sleeps_until_ = never;
@@ -61,6 +64,7 @@ class service {
   event earlier_;  // the desk is to be called earlier
   event broken_;   // a listener has failed
   event empty_;    // the last client has gone
+  event many_ended_;
 };
 
 }  // namespace pentad::messenger
