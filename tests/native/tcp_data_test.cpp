@@ -177,6 +177,21 @@ TEST_F(tcp_data, sends_no_silly_segments) {  // section 3.8.6.2.1
   says(". 10001:11001(1000) ack 1");
 }
 
+// Only the timer can end this when the peer says nothing new.
+TEST_F(tcp_data, sends_a_silly_segment_in_the_end_though_the_window_is_told_again) {
+  is_connected("<mss 1000>", 10'000);
+  writes(10'000);
+  says_all();
+  writes(5000);
+  hears(". ack 10001 win 100");
+  says_nothing();
+  hears(". ack 10001 win 100");
+  hears(". ack 10001 win 90");
+  says_nothing();
+  passes(1s);
+  says(". 10001:10091(90) ack 1");
+}
+
 TEST_F(tcp_data, sends_into_half_of_the_largest_window) {
   is_connected("<mss 1000>", 600);
   writes(5000);

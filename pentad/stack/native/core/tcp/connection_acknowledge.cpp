@@ -105,11 +105,13 @@ void connection::update_send_window(const segment& incoming) {
   if (!newer) return;
   const std::uint32_t window = incoming.window << send_scale_;
   const bool grew = window > send_window_;
+  const bool opened = send_window_ == 0 && window != 0;
   send_window_ = window;
   largest_send_window_ = std::max(largest_send_window_, window);
   window_update_sequence_ = incoming.sequence;
   window_update_acknowledgment_ = incoming.acknowledgment;
-  if (window != 0 && probe_at_ != never) {
+  // One that stays too small goes on waiting: its patience ends once.
+  if (opened && probe_at_ != never) {
     probe_at_ = never;
     rto_.forget_backoff();
   }
