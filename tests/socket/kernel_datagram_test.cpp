@@ -101,6 +101,92 @@ TEST_P(kernel_datagram, of_a_group_comes_only_from_the_source_that_was_asked_for
   run(program());
 }
 
+// Each begins with its number, and its size follows from that.
+std::vector<std::byte> numbered(std::size_t number) {
+  std::vector<std::byte> bytes = pattern(number % 40 == 39 ? 20'000 : 1 + number * 37 % 1400);
+  bytes.front() = static_cast<std::byte>(number);
+  return bytes;
+}
+
+TEST_P(kernel_datagram, that_come_faster_than_they_are_asked_for_come_whole_and_in_order) {
+  const auto program = [&]() -> task<> {
+    constexpr std::size_t count = 100;
+    const datagram_options roomy{.receive_buffer = 1 << 20};
+    std::array<datagram_socket, 2> far{server_socket(ip_version::v4, roomy),
+                                       server_socket(ip_version::v4, roomy)};
+    datagram_socket near = client_socket();
+    for (std::size_t i = 0; i != count; ++i) {
+      const std::vector<std::byte> sent = numbered(i);
+      for (datagram_socket& each : far) must(co_await near.send(sent, local_of(each)));
+    }
+    std::vector<std::byte> buffer(65'536);
+    for (std::size_t i = 0; i != count; ++i) {
+      const std::vector<std::byte> sent = numbered(i);
+      for (datagram_socket& each : far) {
+        const std::size_t room = i % 7 == 3 ? 50 : buffer.size();
+        const received_datagram got =
+            must(co_await each.receive(std::span(buffer).first(room)).timeout(10s));
+        EXPECT_EQ(got.size, sent.size()) << i;
+        EXPECT_EQ(got.truncated(), sent.size() > room) << i;
+        EXPECT_TRUE(std::ranges::equal(got.bytes, std::span(sent).first(got.bytes.size()))) << i;
+        EXPECT_EQ(got.bytes.size(), std::min(room, sent.size())) << i;
+        EXPECT_EQ(got.source, socket_address(local_of(near)));
+        EXPECT_EQ(got.destination, local_of(each).address);
+      }
+    }
+    auto nothing = co_await far[0].receive(buffer).timeout(10ms);
+    EXPECT_EQ(error_of(nothing), std::errc::timed_out);
+  };
+  run(program());
+}
+
+TEST_P(kernel_datagram, come_in_batches_after_they_have_come_one_by_one) {
+  const auto program = [&]() -> task<> {
+    constexpr std::size_t count = 60;
+    datagram_socket far = server_socket();
+    datagram_socket near = client_socket();
+    for (std::size_t i = 0; i != count; ++i) must(co_await near.send(numbered(i), local_of(far)));
+    std::vector<std::byte> buffer(65'536);
+    std::size_t next = 0;
+    for (; next != 12; ++next) {
+      const received_datagram got = must(co_await far.receive(buffer).timeout(10s));
+      EXPECT_EQ(got.size, numbered(next).size());
+    }
+    std::vector<std::vector<std::byte>> memory(8, std::vector<std::byte>(20'000));
+    std::vector<datagram_slot> slots(8);
+    for (std::size_t i = 0; i != slots.size(); ++i) slots[i].buffer = memory[i];
+    while (next != count) {
+      const std::size_t filled = must(co_await far.receive(slots).timeout(10s));
+      for (std::size_t i = 0; i != filled; ++i, ++next) {
+        EXPECT_TRUE(std::ranges::equal(slots[i].received.bytes, numbered(next))) << next;
+      }
+    }
+  };
+  run(program());
+}
+
+TEST_P(kernel_datagram, that_were_not_asked_for_die_with_their_socket_alone) {
+  const auto program = [&]() -> task<> {
+    datagram_socket kept = server_socket();
+    datagram_socket near = client_socket();
+    std::vector<std::byte> buffer(2048);
+    for (int round = 0; round != 3; ++round) {
+      datagram_socket closed = server_socket();
+      for (std::size_t i = 0; i != 30; ++i) {
+        must(co_await near.send(numbered(i), local_of(closed)));
+        must(co_await near.send(numbered(i), local_of(kept)));
+      }
+      for (int i = 0; i != 12; ++i) must(co_await closed.receive(buffer).timeout(10s));
+      closed.close();
+      for (std::size_t i = 0; i != 30; ++i) {
+        const received_datagram got = must(co_await kept.receive(buffer).timeout(10s));
+        EXPECT_EQ(got.size, numbered(i).size());
+      }
+    }
+  };
+  run(program());
+}
+
 TEST_P(kernel_datagram, of_one_sender_come_coalesced_if_they_may) {
   const auto program = [&]() -> task<> {
     datagram_socket far =

@@ -10,7 +10,7 @@ namespace pentad::kernel {
 class epoll_datagram final : public kernel_datagram, public epoll_source {
  public:
   epoll_datagram(epoll_stack& stack, opened_datagram opened) noexcept
-      : kernel_datagram(std::move(opened)), stack_(stack) {}
+      : kernel_datagram(std::move(opened), stack.ahead), stack_(stack) {}
 
   /// Registers with epoll. Returns errno.
   int watch() noexcept;

@@ -9,7 +9,7 @@ namespace pentad::kernel {
 
 class epoll_stack final : public kernel_stack {
  public:
-  epoll_stack(epoll_engine& driver, event_loop& on) noexcept
+  epoll_stack(epoll_engine& driver, event_loop& on)
       : kernel_stack(on), engine(driver), buffers(on) {}
 
   result<owned_impl<unconnected_impl>> open_stream(address_family family,

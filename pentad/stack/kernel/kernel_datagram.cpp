@@ -17,15 +17,27 @@ struct kernel_datagram::batch {
   std::array<mmsghdr, capacity> headers;
 };
 
-kernel_datagram::kernel_datagram(opened_datagram opened) noexcept
+namespace {
+
+// After so many receives that did not have to wait, datagrams come faster than the program asks.
+constexpr unsigned fast = 8;
+
+}  // namespace
+
+kernel_datagram::kernel_datagram(opened_datagram opened,
+                                 std::unique_ptr<read_ahead>& ahead) noexcept
     : descriptor_(std::move(opened.descriptor)),
       kind_(opened.kind),
       types_(opened.types),
       has_types_(opened.has_types),
       hears_errors_(opened.options.errors.value_or(false)),
-      traces_(opened.options.path_tracing.value_or(false)) {}
+      traces_(opened.options.path_tracing.value_or(false)),
+      coalesces_(opened.options.coalesce.value_or(false)),
+      stacks_ahead_(ahead) {}
 
-kernel_datagram::~kernel_datagram() = default;
+kernel_datagram::~kernel_datagram() {
+  if (ahead_) return_ahead();
+}
 
 kernel_datagram::batch& kernel_datagram::frames() {
   if (!batch_) batch_ = std::make_unique<batch>();
@@ -53,15 +65,57 @@ bool kernel_datagram::ends_with_kept_error(operation& operation) noexcept {
   return true;
 }
 
+void kernel_datagram::return_ahead() noexcept {
+  ahead_->clear();
+  stacks_ahead_ = std::move(ahead_);
+}
+
+bool kernel_datagram::take_ahead(receive_datagram_operation& operation) noexcept {
+  if (!ahead_) return false;
+  operation.received = ahead_->take(kind_, operation.buffer);
+  if (ahead_->empty()) return_ahead();
+  return true;
+}
+
+bool kernel_datagram::take_ahead(receive_datagrams_operation& operation) noexcept {
+  if (!ahead_) return false;
+  for (datagram_slot& each : operation.slots) {
+    each.received = ahead_->take(kind_, each.buffer);
+    ++operation.count;
+    if (ahead_->empty()) break;
+  }
+  if (ahead_->empty()) return_ahead();
+  return true;
+}
+
+// Not for times, which are those of one datagram, nor for datagrams that are coalesced already.
+int kernel_datagram::fill_ahead() noexcept {
+  if (at_once_ < fast || !stacks_ahead_ || !kind_.is_udp || traces_ || coalesces_) return ENOBUFS;
+  const int error = stacks_ahead_->fill(descriptor());
+  if (error == 0) ahead_ = std::move(stacks_ahead_);
+  return error;
+}
+
 bool kernel_datagram::attempt(receive_datagram_operation& operation) noexcept {
-  if (ends_with_kept_error(operation)) return true;
+  if (take_ahead(operation) || ends_with_kept_error(operation)) return true;
+  switch (fill_ahead()) {
+    case 0:
+      return take_ahead(operation);
+    case EAGAIN:
+      at_once_ = 0;
+      return false;
+    default:
+      break;  // one as ever, which tells what is wrong
+  }
   for (;;) {
     incoming_.prepare_receive(operation.buffer);
     const ssize_t got =
         ::recvmsg(descriptor(), &incoming_.header(), MSG_DONTWAIT | MSG_TRUNC | MSG_CMSG_CLOEXEC);
     if (got >= 0) {
+      ++at_once_;
       if (take(operation, static_cast<std::size_t>(got))) return true;
     } else if (errno == EAGAIN) {
+      at_once_ = 0;
       return false;
     } else if (errno != EINTR) {
       operation.error = errno;
@@ -73,7 +127,7 @@ bool kernel_datagram::attempt(receive_datagram_operation& operation) noexcept {
 // Fills slots with what recvmmsg has put into the first `count` frames; how many are for the
 // program.
 std::size_t kernel_datagram::fill(receive_datagrams_operation& operation, std::size_t count) {
-  const batch& all = *batch_;
+  batch& all = *batch_;
   const std::optional<wall_time> now = traces_ ? std::optional(wall_clock_now()) : std::nullopt;
   std::size_t filled = 0;
   for (std::size_t i = 0; i != count; ++i) {
@@ -89,7 +143,7 @@ std::size_t kernel_datagram::fill(receive_datagrams_operation& operation, std::s
 }
 
 bool kernel_datagram::attempt(receive_datagrams_operation& operation) {
-  if (ends_with_kept_error(operation)) return true;
+  if (take_ahead(operation) || ends_with_kept_error(operation)) return true;
   batch& all = frames();
   const std::size_t most = std::min(operation.slots.size(), batch::capacity);
   for (;;) {
@@ -121,7 +175,7 @@ bool kernel_datagram::attempt(send_datagram_operation& operation) noexcept {
   operation.error = outgoing_.prepare_send(kind_, operation.outgoing);
   if (operation.error != 0) return true;
   note_sent(1);
-  while (::sendmsg(descriptor(), &outgoing_.header(), MSG_DONTWAIT | MSG_NOSIGNAL) < 0) {
+  while (outgoing_.send(descriptor()) < 0) {
     if (errno == EINTR) continue;
     const int error = errno;
     if (traces_) errors_.take_back(1);
@@ -219,6 +273,7 @@ result<void> kernel_datagram::set(const datagram_options& options) {
   if (!set) return set;
   hears_errors_ = options.errors.value_or(hears_errors_);
   traces_ = options.path_tracing.value_or(traces_);
+  coalesces_ = options.coalesce.value_or(coalesces_);
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include "pentad/stack/datagram_operations.hpp"
 #include "pentad/stack/kernel/datagram_calls.hpp"
 #include "pentad/stack/kernel/error_queue.hpp"
+#include "pentad/stack/kernel/read_ahead.hpp"
 #include "pentad/stack/kernel/unix_socket_file.hpp"
 
 namespace pentad::kernel {
@@ -24,7 +25,8 @@ class kernel_datagram : public datagram_impl {
   result<std::uint32_t> path_mtu() const override;
 
  protected:
-  explicit kernel_datagram(opened_datagram opened) noexcept;
+  /// `ahead` is the one of its stack, null while a socket has it.
+  kernel_datagram(opened_datagram opened, std::unique_ptr<read_ahead>& ahead) noexcept;
   ~kernel_datagram();
 
   int descriptor() const noexcept { return descriptor_.get(); }
@@ -63,6 +65,10 @@ class kernel_datagram : public datagram_impl {
   struct batch;
 
   bool wants(const received_datagram& received) const noexcept;
+  bool take_ahead(receive_datagram_operation& operation) noexcept;
+  bool take_ahead(receive_datagrams_operation& operation) noexcept;
+  int fill_ahead() noexcept;
+  void return_ahead() noexcept;
   bool ends_with_kept_error(operation& operation) noexcept;
   void note_sent(std::size_t count) noexcept;
   batch& frames();
@@ -76,10 +82,14 @@ class kernel_datagram : public datagram_impl {
   bool has_types_;
   bool hears_errors_;
   bool traces_;
+  bool coalesces_;
   int kept_error_ = 0;  // of the socket, taken before the operation that it belongs to
   message_frame outgoing_;
   error_queue errors_;
-  std::unique_ptr<batch> batch_;  // made when the first is received or sent
+  std::unique_ptr<read_ahead>& stacks_ahead_;
+  std::unique_ptr<read_ahead> ahead_;  // while something is in it
+  unsigned at_once_ = 0;               // receives in a row that did not have to wait
+  std::unique_ptr<batch> batch_;       // made when the first is received or sent
 };
 
 }  // namespace pentad::kernel

@@ -69,7 +69,7 @@ void message_frame::prepare_receive(std::span<std::byte> buffer) noexcept {
 }
 
 received_datagram message_frame::take_received(const message_kind& kind,
-                                               std::size_t size) const noexcept {
+                                               std::size_t size) noexcept {
   received_datagram received;
   received.bytes = {static_cast<const std::byte*>(vector_.iov_base),
                     std::min(size, vector_.iov_len)};
@@ -89,11 +89,17 @@ received_datagram message_frame::take_received(const message_kind& kind,
   return received;
 }
 
-std::optional<socket_address> message_frame::name() const noexcept {
+ssize_t message_frame::send(int descriptor) const noexcept {
+  constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+  if (header_.msg_controllen != 0) return ::sendmsg(descriptor, &header_, flags);
+  return ::sendto(descriptor, vector_.iov_base, vector_.iov_len, flags,
+                  static_cast<const sockaddr*>(header_.msg_name), header_.msg_namelen);
+}
+
+std::optional<socket_address> message_frame::name() noexcept {
   if (header_.msg_namelen == 0) return {};
-  native_address named = name_;
-  *named.size_to_fill() = header_.msg_namelen;
-  const result<socket_address> address = named.value();
+  *name_.size_to_fill() = header_.msg_namelen;
+  const result<socket_address> address = name_.value();
   if (!address) return {};
   return *address;
 }

@@ -36,16 +36,19 @@ class message_frame {
   void prepare_receive(std::span<std::byte> buffer) noexcept;
 
   /// What recvmsg, called with MSG_TRUNC, has filled in. `size` is what it returned.
-  received_datagram take_received(const message_kind& kind, std::size_t size) const noexcept;
+  received_datagram take_received(const message_kind& kind, std::size_t size) noexcept;
 
   /// For sendmsg. Returns errno for what this kind of socket cannot do.
   int prepare_send(const message_kind& kind, const outgoing_datagram& outgoing) noexcept;
+
+  /// What was prepared, without waiting: sendmsg, or the cheaper sendto where that says all.
+  ssize_t send(int descriptor) const noexcept;
 
   msghdr& header() noexcept { return header_; }
   const msghdr& header() const noexcept { return header_; }
 
   /// Where it came from, or went to; none when recvmsg gave no address.
-  std::optional<socket_address> name() const noexcept;
+  std::optional<socket_address> name() noexcept;
 
  private:
   template <class Value>

@@ -12,7 +12,7 @@ class uring_datagram final : public kernel_datagram, public uring_source {
  public:
   /// The socket is a blocking one: io_uring would end requests early on another.
   uring_datagram(uring_stack& stack, opened_datagram opened) noexcept
-      : kernel_datagram(std::move(opened)), stack_(stack) {}
+      : kernel_datagram(std::move(opened), stack.ahead), stack_(stack) {}
 
   bool start(receive_datagram_operation& operation) override;
   bool start(receive_datagrams_operation& operation) override { return begin(operation); }

@@ -28,7 +28,7 @@ class uring_stack final : public kernel_stack {
   std::unique_ptr<uring_buffers> buffers;
 
  private:
-  uring_stack(uring_engine& driver, event_loop& on, std::unique_ptr<uring_buffers> lent) noexcept
+  uring_stack(uring_engine& driver, event_loop& on, std::unique_ptr<uring_buffers> lent)
       : kernel_stack(on), engine(driver), buffers(std::move(lent)) {}
 };
 
