@@ -118,6 +118,33 @@ TEST_F(defence, shows_a_cloak_in_place_of_an_address) {
   EXPECT_EQ(registers("dan", "::1").session().self.host, "0::1");
 }
 
+TEST_F(defence, tells_an_address_behind_a_cloak_to_operators_and_to_whom_it_belongs) {
+  in.settings().cloak = true;
+  person& ann = an_operator();
+  person& bob = registers("bob", "198.51.100.1");
+  person& cid = registers("cid", "198.51.100.2");
+  EXPECT_THAT(ann.answer("WHOIS bob"),
+              Contains(EndsWith(" 338 ann bob 198.51.100.1 :Is actually using host")));
+  EXPECT_THAT(bob.answer("WHOIS bob"), Contains(HasSubstr(" 338 bob bob 198.51.100.1 ")));
+  EXPECT_THAT(cid.answer("WHOIS bob"), Not(Contains(HasSubstr("198.51.100.1"))));
+  EXPECT_THAT(ann.answer("WHO bob %ni"), Contains(EndsWith(" 354 ann 198.51.100.1 bob")));
+  EXPECT_THAT(bob.answer("WHO bob %ni"), Contains(EndsWith(" 354 bob 198.51.100.1 bob")));
+  EXPECT_THAT(cid.answer("WHO bob %ni"), Contains(EndsWith(" 354 cid 255.255.255.255 bob")));
+}
+
+TEST_F(defence, fits_masks_of_channels_to_addresses_behind_cloaks) {
+  in.settings().cloak = true;
+  person& ann = registers("ann", "192.0.2.1");
+  person& bob = registers("bob", "198.51.100.1");
+  person& cid = registers("cid", "198.51.100.2");
+  ann.says("JOIN #a");
+  ann.says("MODE #a +b *!*@198.51.100.*");
+  EXPECT_THAT(bob.answer("JOIN #a"), ElementsAre(HasSubstr(" 474 bob #a ")));
+  ann.says("MODE #a +e *!*@198.51.100.2");
+  EXPECT_THAT(cid.answer("JOIN #a"), Contains(HasSubstr("JOIN")));
+  EXPECT_THAT(bob.answer("JOIN #a"), ElementsAre(HasSubstr(" 474 bob #a ")));
+}
+
 TEST_F(defence, opens_channels_with_the_modes_of_the_configuration) {
   in.settings().channel_modes = "ims";
   person& bob = in.arrives("bob");

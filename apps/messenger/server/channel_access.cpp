@@ -3,25 +3,31 @@
 #include <algorithm>
 #include <string>
 
+#include "apps/messenger/server/hidden_address.hpp"
 #include "apps/messenger/server/words.hpp"
 
 namespace pentad::messenger {
 namespace {
 
-bool is_invited(const channel& where, const client& who) noexcept {
+// A cloak is no way around a mask.
+bool fits(const mask_list& list, const client& who) {
+  if (list.all().empty()) return false;
+  return list.fits(who.self.source) || list.fits(hidden_source(who));
+}
+
+bool is_invited(const channel& where, const client& who) {
   return std::ranges::find(who.invitations, where.number(), &invitation::number) !=
              who.invitations.end() ||
-         where.invite_exceptions.fits(who.self.source);
+         fits(where.invite_exceptions, who);
 }
 
 }  // namespace
 
-bool is_banned(const channel& from, const client& who) noexcept {
-  return from.bans.fits(who.self.source) && !from.ban_exceptions.fits(who.self.source);
+bool is_banned(const channel& from, const client& who) {
+  return fits(from.bans, who) && !fits(from.ban_exceptions, who);
 }
 
-const irc::numeric* refusal_to_join(const channel& where, const client& who,
-                                    std::string_view key) noexcept {
+const irc::numeric* refusal_to_join(const channel& where, const client& who, std::string_view key) {
   const channel_modes& modes = where.modes;
   if (modes.invite_only && !is_invited(where, who)) return &irc::err_inviteonlychan;
   if (!modes.key.empty() && !same_secret(modes.key, key)) return &irc::err_badchannelkey;
@@ -32,7 +38,7 @@ const irc::numeric* refusal_to_join(const channel& where, const client& who,
   return nullptr;
 }
 
-bool may_speak(const channel& where, const client& who) noexcept {
+bool may_speak(const channel& where, const client& who) {
   const member* found = where.find(who);
   if (found == nullptr && where.modes.no_external) return false;
   if (found != nullptr && (found->rank.op || found->rank.voice)) return true;

@@ -67,6 +67,9 @@ std::error_code line_file::write(std::string_view line) {
     failed = last_error();
   } else if (static_cast<std::size_t>(written) != whole.size()) {
     failed = make_error_code(std::errc::no_space_on_device);
+    // Half a line would spoil the next one.
+    const off_t end = ::lseek(descriptor_, 0, SEEK_CUR);
+    if (end >= written && ::ftruncate(descriptor_, end - written) != 0) failed = last_error();
   }
   const bool is_known = std::exchange(failed_, failed) == failed;
   return is_known ? std::error_code{} : failed;

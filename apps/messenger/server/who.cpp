@@ -8,6 +8,7 @@
 #include "apps/messenger/irc/mask.hpp"
 #include "apps/messenger/irc/names.hpp"
 #include "apps/messenger/server/commands.hpp"
+#include "apps/messenger/server/hidden_address.hpp"
 #include "apps/messenger/server/network.hpp"
 #include "apps/messenger/server/visibility.hpp"
 #include "apps/messenger/server/words.hpp"
@@ -63,6 +64,11 @@ void tell_extended(network& net, client& to, const who_query& query, const who_e
   const std::string flags = flags_of(to, entry);
   const decimal idle{
       std::chrono::floor<std::chrono::seconds>(net.now().steady - about.last_spoke).count()};
+  std::string address = "255.255.255.255";
+  if (&about == &to || to.oper) {
+    const std::string hidden = hidden_address(about);
+    address = hidden.empty() ? about.self.host : hidden;
+  }
   const auto field = [&](char letter) -> std::string_view {
     switch (letter) {
       case 't':
@@ -72,7 +78,7 @@ void tell_extended(network& net, client& to, const who_query& query, const who_e
       case 'u':
         return about.self.user;
       case 'i':  // addresses are not shown to others
-        return &about == &to || to.oper ? std::string_view{about.self.host} : "255.255.255.255";
+        return address;
       case 'h':
         return about.self.host;
       case 's':

@@ -6,6 +6,7 @@
 
 #include "apps/messenger/irc/casemapping.hpp"
 #include "apps/messenger/server/commands.hpp"
+#include "apps/messenger/server/hidden_address.hpp"
 #include "apps/messenger/server/network.hpp"
 #include "apps/messenger/server/user_modes.hpp"
 #include "apps/messenger/server/visibility.hpp"
@@ -50,6 +51,8 @@ void tell_whois(network& net, client& to, const client& about) {
   }
   if (!about.away.empty()) net.reply(to, irc::rpl_away, {who.nick, about.away});
   if (&about == &to || to.oper) {
+    const std::string address = hidden_address(about);
+    if (!address.empty()) net.reply(to, irc::rpl_whoisactually, {who.nick, address});
     net.reply(to, irc::rpl_whoismodes, {who.nick, "is using modes " + user_mode_letters(about)});
   }
   net.reply(to, irc::rpl_whoisidle, {who.nick, decimal{idle.count()}, decimal{since.count()}});
