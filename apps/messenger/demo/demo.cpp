@@ -79,7 +79,10 @@ bool watch(two_hosts& hosts, story& told, deadline until) {
     for (std::size_t i = 0; i < lines.size(); ++i) {
       if (polled[i].fd < 0 || polled[i].revents == 0) continue;
       const std::optional<std::string> text = lines[i]->listen();
-      if (!text) polled[i].fd = -1;  // this process has ended
+      if (!text) {  // this process has ended
+        polled[i].fd = -1;
+        if (lines[i] == &hosts.b.line()) hosts.a.line().tell("the other has ended");
+      }
       const std::optional<report> what = text ? decode(*text) : std::nullopt;
       if (what) told.hear(*what);
     }

@@ -93,7 +93,10 @@ void live_on_b(control_line& parent, std::string_view stack) {
 void live_on_a(control_line& parent, std::string_view stack, pid_t b, network_owner owner) {
   if (!answer(parent, enter_own_network_beside(b, owner))) return;
   const std::optional<std::string> laid = parent.listen();
-  if (laid && answer(parent, take_other_end())) play(parent, actor::alice, stack, play_host_a);
+  if (!laid || !answer(parent, take_other_end())) return;
+  play(parent, actor::alice, stack, play_host_a);
+  // The cable goes with this process, and with it the address of B, where Bob has yet to leave.
+  static_cast<void>(parent.listen());
 }
 
 }  // namespace
