@@ -393,6 +393,7 @@ class session {
     if (view->next_header() == ip_protocol::icmpv6) {
       return answer_solicitation(*view);
     }
+    if (view->next_header() != ip_protocol::tcp) return;  // what it tells routers of its groups
     hears_segment(view->source(), view->destination(), view->payload(), whole_checksum);
   }
 
@@ -412,8 +413,8 @@ class session {
     }
     const auto index = static_cast<std::size_t>(with - others_.begin());
     // Beside resets only a cookie comes from nobody.
-    const bool is_bare =
-        view->flags().has(wire::tcp_rst) || view->flags().has(wire::tcp_syn | wire::tcp_ack);
+    constexpr wire::tcp_flags bare_answer = wire::tcp_syn | wire::tcp_ack;
+    const bool is_bare = view->flags().has(wire::tcp_rst) || view->flags() == bare_answer;
     require(is_bare || was_there_[index] || knows(tuple));
     with->hears(*view);
   }
