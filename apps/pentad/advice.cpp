@@ -27,6 +27,12 @@ bool is_ip(std::string_view address) noexcept {
   return address.starts_with("tcp://") || address.starts_with("udp://");
 }
 
+// Of --multicast GROUP%IF.
+constexpr std::string_view no_interface =
+    "The stack has no interface of that name: `ip link` shows Linux's, and a native stack has "
+    "those "
+    "of tap= and packet=.";
+
 std::string_view port_of(std::string_view address) noexcept {
   return address.substr(address.rfind(':') + 1);
 }
@@ -52,6 +58,7 @@ std::string advice_on_connecting(std::error_code error, std::string_view address
   if (error == std::errc::network_unreachable) {
     return "No route leads there: see `ip route`; a native stack takes gw=ADDRESS.";
   }
+  if (error == std::errc::no_such_device) return std::string(no_interface);
   if (error == std::errc::permission_denied && !is_ip(address)) {
     return "Connecting needs the permission to write to the socket's file.";
   }
@@ -66,6 +73,7 @@ std::string advice_on_listening(std::error_code error, std::string_view address)
     return "Port 0 picks a free one; `ss " + flags + " 'sport = :" + std::string(port_of(address)) +
            "'` shows who has this one.";
   }
+  if (error == std::errc::no_such_device) return std::string(no_interface);
   if (error == std::errc::address_not_available) {
     return "No interface of this host has the address: see `ip address`; a native stack has those "
            "of ip= and ip6=.";

@@ -67,9 +67,9 @@ task<result<reached>> reach_for_datagrams(host& here, const service_arguments& a
       co_await addresses_of(here, arguments.service());
   if (!addresses) co_return failure(addresses.error());
   datagram_options options;
-  if (const std::optional<multicast_group> group = arguments.group()) {
-    options.multicast_interface = group->interface;
-  }
+  const result<std::optional<multicast_group>> group = arguments.group(here);
+  if (!group) co_return failure(group.error());
+  if (*group) options.multicast_interface = (*group)->interface;
   std::error_code last;
   for (const socket_address& each : *addresses) {
     result<datagram_socket> opened = reach_one(here, each, options);

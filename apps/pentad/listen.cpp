@@ -126,13 +126,14 @@ task<result<datagram_socket>> open_datagrams(host& here, const listen_arguments&
   const result<std::vector<socket_address>> addresses =
       co_await addresses_of(here, arguments.service());
   if (!addresses) co_return failure(addresses.error());
-  const std::optional<multicast_group> group = arguments.group();
+  const result<std::optional<multicast_group>> group = arguments.group(here);
+  if (!group) co_return failure(group.error());
   datagram_options options;
-  if (group) options.reuse_address = true;
+  if (*group) options.reuse_address = true;
   if (arguments.path) options.path_tracing = true;
   result<datagram_socket> opened = bind_one(here, *addresses, options, arguments.verbose);
-  if (opened && group) {
-    const result<void> joined = opened->join(*group);
+  if (opened && *group) {
+    const result<void> joined = opened->join(**group);
     if (!joined) co_return failure(joined.error());
   }
   co_return opened;

@@ -4,7 +4,7 @@
 
 #include <charconv>
 
-#include "pentad/base/error.hpp"
+#include "pentad/socket/host.hpp"
 
 namespace pentad::command {
 namespace {
@@ -25,26 +25,35 @@ std::string check_address(const std::string& text) {
   return {};
 }
 
-// `GROUP%IF`, or a group alone. With IPv6 the interface is the scope that its text can have anyway.
-result<multicast_group> parse_group(std::string_view text) {
+// `GROUP%IF`, or a group alone.
+struct group_text {
+  ip_address group;
+  std::string_view interface;  // empty: none is named
+};
+
+std::optional<group_text> parse_group(std::string_view text) {
   const std::size_t separator = text.find('%');
-  const std::string_view address = text.substr(0, separator);
-  const result<ip_address> group = ip_address::parse(address);
-  if (!group || !group->is_multicast()) return failure(errc::malformed_address);
-  if (separator == text.npos) return multicast_group{.address = *group};
-  // An address of IPv6 with that scope is what finds the number of an interface by its name.
-  const result<ip_address> scoped =
-      ip_address::parse("ff02::1" + std::string(text.substr(separator)));
-  if (!scoped) return failure(scoped.error());
-  return multicast_group{.address = *group, .interface = scoped->scope()};
+  const result<ip_address> group = ip_address::parse(text.substr(0, separator));
+  if (!group || !group->is_multicast()) return {};
+  if (separator == text.npos) return group_text{*group, {}};
+  const std::string_view interface = text.substr(separator + 1);
+  if (interface.empty()) return {};
+  return group_text{*group, interface};
 }
 
 std::string check_group(const std::string& text) {
-  const result<multicast_group> group = parse_group(text);
-  if (group) return {};
-  if (group.error() == std::errc::no_such_device)
-    return "'" + text + "' names no interface of this host";
+  if (parse_group(text)) return {};
   return "'" + text + "' is not GROUP%IF, such as 239.1.2.3%eth0";
+}
+
+// By its name on the host's stack, or by its number.
+result<std::uint32_t> find_interface(host& here, std::string_view wanted) {
+  const result<std::vector<network_interface>> all = here.interfaces();
+  if (!all) return failure(all.error());
+  for (const network_interface& each : *all) {
+    if (each.name == wanted || std::to_string(each.index) == wanted) return each.index;
+  }
+  return failure(std::errc::no_such_device);
 }
 
 duration to_duration(double seconds) {
@@ -87,9 +96,16 @@ datagram_settings service_arguments::datagrams(std::string_view subcommand) cons
   return made;
 }
 
-std::optional<multicast_group> service_arguments::group() const {
-  if (multicast.empty()) return {};
-  return parse_group(multicast).value();
+result<std::optional<multicast_group>> service_arguments::group(host& here) const {
+  if (multicast.empty()) return std::nullopt;
+  const group_text text = parse_group(multicast).value();
+  multicast_group found{.address = text.group};
+  if (!text.interface.empty()) {
+    const result<std::uint32_t> interface = find_interface(here, text.interface);
+    if (!interface) return failure(interface.error());
+    found.interface = *interface;
+  }
+  return found;
 }
 
 CLI::Option& add_service_arguments(CLI::App& subcommand, service_arguments& arguments) {

@@ -34,8 +34,9 @@ struct service_arguments {
   conversation_settings settings(std::string_view subcommand) const;
   datagram_settings datagrams(std::string_view subcommand) const;
 
-  /// The group of --multicast, which was checked; its interface is the scope of the address.
-  std::optional<multicast_group> group() const;
+  /// The group of --multicast, if there is one, on the interface of that name. Errors:
+  /// `no_such_device`.
+  result<std::optional<multicast_group>> group(host& here) const;
 };
 
 /// Adds ADDRESS, --timeout, --verbose and the options of datagrams, read into `arguments`, which

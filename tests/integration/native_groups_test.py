@@ -43,7 +43,7 @@ class Groups(CommandTest):
     def member(self, any_address, group, record):
         """A program that is in the group, once the bridge knows."""
         listen = self.program(PENTAD, "listen", "--keep", "--stack", f"{NATIVE},record={record}",
-                              f"udp://{any_address}:7000", "--multicast", group)
+                              f"udp://{any_address}:7000", "--multicast", f"{group}%pentad0")
         listen.address()
         while group not in members():
             self.assertIsNone(listen.process.poll())
@@ -61,6 +61,11 @@ class Groups(CommandTest):
              *(argument for field in fields for argument in ("-e", field))],
             check=True, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
         return [line.split("\t") for line in lines.splitlines()]
+
+    def test_an_interface_is_one_of_the_stack(self):
+        listen = self.program(PENTAD, "listen", "--stack", NATIVE, "udp://0.0.0.0:0",
+                              "--multicast", "239.1.2.3%lo1")
+        self.assert_ends(listen, 1, "(?s).*The stack has no interface of that name.*")
 
     def test_a_bridge_learns_of_groups(self):
         self.bridge()
