@@ -30,8 +30,7 @@ class listener {
   /// that are not yet established; 0: of none.
   void set_fast_open(unsigned most) noexcept { fast_opens_.set_most(most); }
 
-  /// Stops listening: connections that wait are reset, half-open ones are forgotten and reset when
-  /// they answer. The listener is gone after it.
+  /// Stops listening: half-open and waiting connections are reset. The listener is gone after it.
   void close();
 
   void* user = nullptr;
