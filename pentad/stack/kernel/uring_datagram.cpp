@@ -9,6 +9,9 @@
 namespace pentad::kernel {
 namespace {
 
+// So many waits after which no more was there pass until it is tried again whether there is.
+constexpr unsigned pause_of_tries = 16;
+
 result<owned_impl<datagram_impl>> join_uring(uring_stack& stack, result<opened_datagram> opened) {
   if (!opened) return failure(opened.error());
   return owned_impl<datagram_impl>(new uring_datagram(stack, std::move(*opened)));
@@ -88,7 +91,10 @@ bool uring_datagram::start(receive_datagram_operation& operation) {
     operation.error = EALREADY;
     return true;
   }
-  if (may_have_more_ && attempt(operation)) return true;
+  if (may_have_more_ && attempt(operation)) {
+    waits_in_vain_ = 0;
+    return true;
+  }
   may_have_more_ = false;
   reader_ = &operation;
   ask();
@@ -132,7 +138,9 @@ void uring_datagram::completed(unsigned request, int result, unsigned flags) noe
 
 void uring_datagram::received(int result, unsigned flags) noexcept {
   auto& waiting = static_cast<receive_datagram_operation&>(*reader_);
-  may_have_more_ = (flags & IORING_CQE_F_SOCK_NONEMPTY) != 0;
+  // UDP does not tell that more is there.
+  may_have_more_ =
+      (flags & IORING_CQE_F_SOCK_NONEMPTY) != 0 || waits_in_vain_++ % pause_of_tries == 0;
   if (result < 0 && result != -ECANCELED && result != -EINTR) {
     waiting.error = -result;
   } else if (result < 0 || !take(waiting, static_cast<std::size_t>(result))) {

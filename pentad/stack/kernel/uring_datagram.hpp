@@ -65,7 +65,8 @@ class uring_datagram final : public kernel_datagram, public uring_source {
   operation* writer_ = nullptr;
   operation* errors_ = nullptr;
   operation* times_ = nullptr;
-  bool may_have_more_ = true;  // a receive need not wait
+  bool may_have_more_ = true;   // a receive need not wait
+  unsigned waits_in_vain_ = 0;  // since a receive did not have to
   bool released_ = false;
 };
 
