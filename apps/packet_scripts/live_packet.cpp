@@ -336,6 +336,7 @@ std::string text_of(const tcp_option& option) {
     case kind::experimental:
       return "FOEXP " + hexadecimal(option.bytes);
     case kind::md5:
+    case kind::user_timeout:
       break;
   }
   return "option " + std::to_string(static_cast<unsigned>(option.what));

@@ -12,6 +12,7 @@
 #include "pentad/base/ip_address.hpp"
 #include "pentad/wire/ip_ecn.hpp"
 #include "pentad/wire/tcp_flags.hpp"
+#include "pentad/wire/tcp_option_kind.hpp"
 
 namespace pentad::packet_scripts {
 
@@ -86,18 +87,9 @@ struct port_pair {
 };
 
 struct tcp_option {
-  enum class kind : std::uint8_t {
-    end_of_list = 0,
-    no_operation = 1,
-    maximum_segment_size = 2,
-    window_scale = 3,
-    sack_permitted = 4,
-    sack = 5,
-    timestamps = 8,
-    md5 = 19,
-    fast_open = 34,
-    experimental = 254,  ///< of which only fast open with its number is known (RFC 6994)
-  };
+  /// Of experimental ones, only fast open with its number is known.
+  using kind = wire::tcp_option_kind;
+
   kind what = kind::no_operation;
   std::vector<std::uint32_t> numbers;  ///< the size, the shift, two timestamps, edges of blocks
   std::vector<std::byte> bytes;        ///< of a cookie

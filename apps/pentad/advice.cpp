@@ -29,9 +29,8 @@ bool is_ip(std::string_view address) noexcept {
 
 // Of --multicast GROUP%IF.
 constexpr std::string_view no_interface =
-    "The stack has no interface of that name: `ip link` shows Linux's, and a native stack has "
-    "those "
-    "of tap= and packet=.";
+    "The stack has no interface of that name: `ip link` shows Linux's; those of a native stack are "
+    "named in tap= and packet=.";
 
 std::string_view port_of(std::string_view address) noexcept {
   return address.substr(address.rfind(':') + 1);

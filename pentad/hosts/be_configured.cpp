@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "pentad/hosts/native_failure.hpp"
 #include "pentad/nic/packet_nic.hpp"
 #include "pentad/runtime/run.hpp"
 #include "pentad/stack/native/core/scope.hpp"
@@ -10,9 +11,7 @@
 namespace pentad {
 namespace {
 
-using failed = std::unexpected<native_host_error>;
-
-constexpr duration limit = std::chrono::seconds(10);
+constexpr std::chrono::seconds limit(10);
 
 // What nobody has answered; nothing if all is there. The interfaces of the stack are numbered from
 // 1 on, in the order of the cards.
@@ -47,11 +46,12 @@ std::expected<void, native_host_error> check_addresses(native::native_stack& net
     if (card.packet.empty() || !card.is_configured_by_others()) continue;
     for (const native::local_address& each : own.addresses()) {
       if (!is_address_of_linux(native::without_scope(each.address()))) continue;
-      return failed({std::make_error_code(std::errc::address_in_use),
-                     "the server has given " + to_string(each.address()) +
-                         ", which is Linux's own address on this machine; use ip= with one that is "
-                         "free on the link of " +
-                         card.packet});
+      return native_failure(
+          {std::make_error_code(std::errc::address_in_use),
+           "the server has given " + to_string(each.address()) +
+               ", which is Linux's own address on this machine; use ip= with one that is "
+               "free on the link of " +
+               card.packet});
     }
   }
   return {};
@@ -65,10 +65,11 @@ std::expected<void, native_host_error> be_configured(event_loop& loop,
   if (std::ranges::none_of(wanted.cards, &card_text::is_configured_by_others)) return {};
   const auto missing = run(loop, await_configuration(loop, network, wanted));
   if (!missing) {
-    return failed({missing.error(), "cannot wait for an address: " + missing.error().message()});
+    return native_failed_to("wait for an address", missing.error());
   }
   if (!missing->empty()) {
-    return failed({std::make_error_code(std::errc::timed_out), *missing + " within 10 s"});
+    return native_failure({std::make_error_code(std::errc::timed_out),
+                           *missing + " within " + std::to_string(limit.count()) + " s"});
   }
   return check_addresses(network, wanted);
 }

@@ -5,19 +5,12 @@
 #include <chrono>
 #include <fstream>
 
+#include "pentad/hosts/native_failure.hpp"
 #include "pentad/nic/packet_nic.hpp"
 #include "pentad/nic/tap.hpp"
 
 namespace pentad {
 namespace {
-
-using failed = std::unexpected<native_host_error>;
-
-failed failed_to(std::string_view what, std::error_code error, std::string_view advice = {}) {
-  std::string sentence("cannot ");
-  sentence.append(what).append(": ").append(error.message()).append(advice);
-  return failed({error, std::move(sentence)});
-}
 
 std::chrono::nanoseconds wall_clock() {
   return std::chrono::system_clock::now().time_since_epoch();
@@ -50,7 +43,7 @@ using commands_left = std::expected<std::string, native_host_error>;
 commands_left open_tap(const card_text& wanted, const card_surroundings& here,
                        std::unique_ptr<nic>& device) {
   auto tap = tap_nic::open(wanted.tap, here.packets, here.engine);
-  if (!tap) return failed({tap.error(), explain_tap_error(tap.error(), wanted.tap)});
+  if (!tap) return native_failure({tap.error(), explain_tap_error(tap.error(), wanted.tap)});
   const bool was_made = (*tap)->was_made();
   device = std::move(*tap);
   if (!was_made || !wanted.host_addresses.empty()) return "";
@@ -82,15 +75,17 @@ commands_left share_link(const card_text& wanted, const card_surroundings& here,
                          std::unique_ptr<nic>& device) {
   for (const link_address& each : wanted.addresses) {
     if (!is_address_of_linux(each.address)) continue;
-    return failed({std::make_error_code(std::errc::address_in_use),
-                   to_string(each.address) +
-                       " is Linux's own address on this machine, and Linux would answer for it; "
-                       "take one that is free on the link of " +
-                       wanted.packet});
+    return native_failure(
+        {std::make_error_code(std::errc::address_in_use),
+         to_string(each.address) +
+             " is Linux's own address on this machine, and Linux would answer for it; "
+             "take one that is free on the link of " +
+             wanted.packet});
   }
   auto shared = packet_nic::open(wanted.packet, here.packets, here.engine);
   if (!shared) {
-    return failed({shared.error(), explain_packet_nic_error(shared.error(), wanted.packet)});
+    return native_failure(
+        {shared.error(), explain_packet_nic_error(shared.error(), wanted.packet)});
   }
   device = std::move(*shared);
   return commands_against_forwarding(wanted);
@@ -102,8 +97,8 @@ std::expected<void, native_host_error> configure(const card_text& wanted) {
     if (const result<void> done = configure_link(wanted.tap, each); !done) {
       const std::string advice = "; have root type\n  " + add_command(each, wanted.tap) + "\n  " +
                                  up_command(wanted.tap) + "\nand leave out host=";
-      return failed_to("give " + to_string(each) + " to Linux's end of " + wanted.tap, done.error(),
-                       advice);
+      return native_failed_to("give " + to_string(each) + " to Linux's end of " + wanted.tap,
+                              done.error(), advice);
     }
   }
   return {};
@@ -127,7 +122,7 @@ std::expected<native_card, native_host_error> native_card::open(const card_text&
   }
   if (!whole.record.empty()) {
     auto record = recorder::open(made.card(), whole.record, wall_clock);
-    if (!record) return failed_to("record to " + whole.record, record.error());
+    if (!record) return native_failed_to("record to " + whole.record, record.error());
     made.record_ = std::move(*record);
   }
   return made;

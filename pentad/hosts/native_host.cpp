@@ -9,6 +9,7 @@
 #include "pentad/base/siphash.hpp"
 #include "pentad/hosts/be_configured.hpp"
 #include "pentad/hosts/native_card.hpp"
+#include "pentad/hosts/native_failure.hpp"
 #include "pentad/hosts/random_seed.hpp"
 #include "pentad/runtime/epoll_engine.hpp"
 #include "pentad/runtime/uring_engine.hpp"
@@ -19,14 +20,6 @@
 
 namespace pentad {
 namespace {
-
-using failed = std::unexpected<native_host_error>;
-
-failed failed_to(std::string_view what, std::error_code error, std::string_view advice = {}) {
-  std::string sentence("cannot ");
-  sentence.append(what).append(": ").append(error.message()).append(advice);
-  return failed({error, std::move(sentence)});
-}
 
 // What the host stands on, from the bottom to the top: each must be there before the next and go
 // after it.
@@ -128,7 +121,7 @@ std::expected<std::unique_ptr<native_host>, native_host_error> native_host::open
     const native_text& wanted) {
   native_parts parts;
   if (const result<> made = make_engine(parts, wanted.spin); !made) {
-    return failed_to("wait for events", made.error());
+    return native_failed_to("wait for events", made.error());
   }
   parts.loop = std::make_unique<event_loop>(parts.driver());
   parts.packets = std::make_unique<packet_pool>();

@@ -4,23 +4,13 @@
 #include <cassert>
 
 #include "pentad/base/byte_order.hpp"
+#include "pentad/wire/tcp_option_kind.hpp"
 
 namespace pentad::wire {
 
 namespace {
 
-/// Numbers assigned by IANA.
-enum class kind : std::uint8_t {
-  end_of_list = 0,
-  no_operation = 1,
-  maximum_segment_size = 2,
-  window_scale = 3,
-  sack_permitted = 4,
-  sack = 5,
-  timestamps = 8,
-  user_timeout = 28,
-  fast_open = 34,
-};
+using kind = tcp_option_kind;
 
 // Lengths on the wire, each with its kind and length.
 constexpr std::size_t head_length = 2;

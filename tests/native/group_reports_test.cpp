@@ -40,6 +40,13 @@ class group_reports : public ip_test {
   datagram_port& port() { return *host->udp().bind({ip("0.0.0.0"), 0}).value(); }
   datagram_port& port6() { return *host->udp().bind({ip("::"), 0}).value(); }
 
+  /// The host is in `group`, and has told of it.
+  void start_in_the_group() {
+    start();
+    ASSERT_TRUE(port().join({.group = group}));
+    settle();
+  }
+
   /// Where each message of IGMP or MLD goes, and what is in it.
   std::vector<std::string> told() {
     std::vector<std::string> told;
@@ -273,9 +280,7 @@ TEST_F(group_reports, a_query_about_sources_is_answered_for_those_that_are_heard
 }
 
 TEST_F(group_reports, queries_about_sources_add_up_to_one_answer) {
-  start();
-  ASSERT_TRUE(port().join({.group = group}));
-  settle();
+  start_in_the_group();
   const std::array asked{peer, far_host};
   group_query about = query(group_protocol::third, group);
   about.asked = std::span(asked).first(1);
@@ -288,9 +293,7 @@ TEST_F(group_reports, queries_about_sources_add_up_to_one_answer) {
 
 TEST_F(group_reports, more_sources_than_are_remembered_are_answered_with_the_whole_group) {
   settings.groups.most_asked_sources = 1;
-  start();
-  ASSERT_TRUE(port().join({.group = group}));
-  settle();
+  start_in_the_group();
   const std::array asked{peer, far_host};
   group_query about = query(group_protocol::third, group);
   about.asked = asked;
@@ -300,9 +303,7 @@ TEST_F(group_reports, more_sources_than_are_remembered_are_answered_with_the_who
 }
 
 TEST_F(group_reports, an_answer_that_comes_sooner_is_enough) {
-  start();
-  ASSERT_TRUE(port().join({.group = group}));
-  settle();
+  start_in_the_group();
   group_query soon = query(group_protocol::third);
   soon.response_time = 100ms;
   hear_query(soon);
@@ -312,9 +313,7 @@ TEST_F(group_reports, an_answer_that_comes_sooner_is_enough) {
 }
 
 TEST_F(group_reports, queries_without_router_alert_are_not_believed) {
-  start();
-  ASSERT_TRUE(port().join({.group = group}));
-  settle();
+  start_in_the_group();
   hear_query(query(group_protocol::third), false);
   pass(10s);
   EXPECT_THAT(told(), IsEmpty());
@@ -322,9 +321,7 @@ TEST_F(group_reports, queries_without_router_alert_are_not_believed) {
 }
 
 TEST_F(group_reports, a_querier_of_the_second_protocol_is_answered_in_it) {
-  start();
-  ASSERT_TRUE(port().join({.group = group}));
-  settle();
+  start_in_the_group();
   hear_query(query(group_protocol::second));
   pass(10s);
   EXPECT_THAT(told(), ElementsAre("heard 239.1.2.3"));
@@ -352,9 +349,7 @@ TEST_F(group_reports, in_the_second_protocol_one_report_on_the_link_is_enough) {
 }
 
 TEST_F(group_reports, in_the_third_protocol_everybody_reports) {
-  start();
-  ASSERT_TRUE(port().join({.group = group}));
-  settle();
+  start_in_the_group();
   hear_query(query(group_protocol::third, group));
   hear_report_of_another(group);
   pass(10s);

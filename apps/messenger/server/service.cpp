@@ -16,9 +16,11 @@ namespace {
 /// For the end of all sessions. The desk cuts off those who do not go, so this is for nobody.
 constexpr duration patience = std::chrono::milliseconds{1500};
 
-/// So many leave memory behind that is worth giving back; the others follow within this time.
-constexpr std::size_t many = 256;
-constexpr duration time_for_others = std::chrono::seconds{1};
+/// Connections that leave memory behind which is worth returning.
+constexpr std::size_t worth_returning = 256;
+
+/// Those that end together with these may follow.
+constexpr duration pause_before_returning = std::chrono::seconds{1};
 
 /// The one look at a clock that no host has: what time it is for people.
 wall_time wall_clock() {
@@ -45,7 +47,7 @@ void service::writer_ended() noexcept {
 }
 
 void service::connection_ended() noexcept {
-  if (++ended_ < many) return;
+  if (++ended_ < worth_returning) return;
   ended_ = 0;
   many_ended_.set();
 }
@@ -115,13 +117,13 @@ task<> service::keep_time() {
   }
 }
 
-/// The C library by itself returns only what is free at the end of the heap, and something small and
-/// lasting is always last (malloc_trim(3)).
+/// The C library by itself returns only what is free at the end of the heap, and something small
+/// and lasting is always last (malloc_trim(3)).
 task<> service::return_memory() {
   for (;;) {
     const result<void> woken = co_await many_ended_.wait();
     if (!woken) co_return;
-    const result<void> slept = co_await sleep(time_for_others);
+    const result<void> slept = co_await sleep(pause_before_returning);
     if (!slept) co_return;
     ::malloc_trim(0);
   }

@@ -17,13 +17,6 @@ struct kernel_datagram::batch {
   std::array<mmsghdr, capacity> headers;
 };
 
-namespace {
-
-// After so many receives that did not have to wait, datagrams come faster than the program asks.
-constexpr unsigned fast = 8;
-
-}  // namespace
-
 kernel_datagram::kernel_datagram(opened_datagram opened,
                                  std::unique_ptr<read_ahead>& ahead) noexcept
     : descriptor_(std::move(opened.descriptor)),
@@ -88,24 +81,23 @@ bool kernel_datagram::take_ahead(receive_datagrams_operation& operation) noexcep
   return true;
 }
 
-// Not for times, which are those of one datagram, nor for datagrams that are coalesced already.
-int kernel_datagram::fill_ahead() noexcept {
-  if (at_once_ < fast || !stacks_ahead_ || !kind_.is_udp || traces_ || coalesces_) return ENOBUFS;
-  const int error = stacks_ahead_->fill(descriptor());
-  if (error == 0) ahead_ = std::move(stacks_ahead_);
-  return error;
+// When datagrams come faster than the program asks. Not for times, which are those of one datagram,
+// nor for datagrams that are coalesced already.
+bool kernel_datagram::reads_ahead() const noexcept {
+  constexpr unsigned fast = 8;
+  return at_once_ >= fast && stacks_ahead_ && kind_.is_udp && !traces_ && !coalesces_;
 }
 
 bool kernel_datagram::attempt(receive_datagram_operation& operation) noexcept {
   if (take_ahead(operation) || ends_with_kept_error(operation)) return true;
-  switch (fill_ahead()) {
-    case 0:
+  if (reads_ahead()) {
+    const int error = stacks_ahead_->fill(descriptor());
+    if (error == 0) {
+      ahead_ = std::move(stacks_ahead_);
       return take_ahead(operation);
-    case EAGAIN:
-      at_once_ = 0;
-      return false;
-    default:
-      break;  // one as ever, which tells what is wrong
+    }
+    at_once_ = 0;
+    if (error == EAGAIN) return false;
   }
   for (;;) {
     incoming_.prepare_receive(operation.buffer);

@@ -67,7 +67,7 @@ class kernel_datagram : public datagram_impl {
   bool wants(const received_datagram& received) const noexcept;
   bool take_ahead(receive_datagram_operation& operation) noexcept;
   bool take_ahead(receive_datagrams_operation& operation) noexcept;
-  int fill_ahead() noexcept;
+  bool reads_ahead() const noexcept;
   void return_ahead() noexcept;
   bool ends_with_kept_error(operation& operation) noexcept;
   void note_sent(std::size_t count) noexcept;
