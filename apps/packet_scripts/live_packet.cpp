@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "apps/packet_scripts/flag_letters.hpp"
 #include "apps/packet_scripts/mismatch.hpp"
 #include "pentad/wire/icmpv6.hpp"
 #include "pentad/wire/ipv4.hpp"
@@ -288,15 +289,6 @@ bytes make_icmp(const icmp_packet& error, const endpoint& from, const endpoint& 
 
 namespace {
 
-constexpr std::array<std::pair<wire::tcp_flags, char>, 8> letters{{{wire::tcp_syn, 'S'},
-                                                                   {wire::tcp_fin, 'F'},
-                                                                   {wire::tcp_rst, 'R'},
-                                                                   {wire::tcp_psh, 'P'},
-                                                                   {wire::tcp_urg, 'U'},
-                                                                   {wire::tcp_ece, 'E'},
-                                                                   {wire::tcp_cwr, 'W'},
-                                                                   {wire::tcp_ack, '.'}}};
-
 std::string hexadecimal(const bytes& from) {
   constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
@@ -348,7 +340,7 @@ std::string to_string(const tcp_packet& segment) {
   std::string text;
   if (segment.mark) text += "[ecn " + std::to_string(segment.mark->bits & 3) + "] ";
   const std::size_t before = text.size();
-  for (const auto& [flag, letter] : letters) {
+  for (const auto& [letter, flag] : flag_letters) {
     if (segment.flags.has(flag)) text += letter;
   }
   if (text.size() == before) text += '-';

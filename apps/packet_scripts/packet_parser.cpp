@@ -5,16 +5,10 @@
 #include <tuple>
 #include <utility>
 
+#include "apps/packet_scripts/flag_letters.hpp"
+
 namespace pentad::packet_scripts {
 namespace {
-
-constexpr std::array<std::pair<char, wire::tcp_flags>, 7> letters{{{'S', wire::tcp_syn},
-                                                                   {'F', wire::tcp_fin},
-                                                                   {'R', wire::tcp_rst},
-                                                                   {'P', wire::tcp_psh},
-                                                                   {'U', wire::tcp_urg},
-                                                                   {'E', wire::tcp_ece},
-                                                                   {'W', wire::tcp_cwr}}};
 
 constexpr std::array<std::pair<std::string_view, wire::ip_ecn>, 4> marks{
     {{"noecn", wire::ip_ecn::not_capable},
@@ -165,7 +159,7 @@ class packet_parser {
   }
 
   static wire::tcp_flags flag_of(char c, position at) {
-    for (const auto& [letter, flag] : letters) {
+    for (const auto& [letter, flag] : flag_letters) {
       if (letter == c) return flag;
     }
     if (c == 'A' || (c >= '0' && c <= '7')) throw unsupported("AccECN (RFC 9768)");
