@@ -7,6 +7,7 @@ import signal
 import subprocess
 import unittest
 
+from chat_programs import await_that
 from command_programs import PENTAD, CommandTest, require
 from native_programs import enter_own_network
 
@@ -45,15 +46,14 @@ class Groups(CommandTest):
         listen = self.program(PENTAD, "listen", "--keep", "--stack", f"{NATIVE},record={record}",
                               f"udp://{any_address}:7000", "--multicast", f"{group}%pentad0")
         listen.address()
-        while group not in members():
-            self.assertIsNone(listen.process.poll())
+        await_that(lambda: group in members(), lambda: f"{group} on the bridge: {listen.errors}")
         return listen
 
     def end(self, listen, group):
         listen.signal(signal.SIGINT)
         self.assert_ends(listen)
-        while group in members():  # the bridge asks whether anybody is left
-            pass
+        # The bridge asks whether anybody is left.
+        await_that(lambda: group not in members(), f"the end of {group}")
 
     def messages(self, record, display_filter, *fields):
         lines = subprocess.run(
