@@ -58,6 +58,13 @@ inline datagram_socket connected(host& on, const endpoint& from, const endpoint&
   return made;
 }
 
+// Two ports that nobody has: other tests run at the same time.
+inline std::array<std::uint16_t, 2> unused_ports(host& on, const ip_address& address) {
+  const datagram_socket one = must(on.datagram(endpoint(address, 0)));
+  const datagram_socket two = must(on.datagram(endpoint(address, 0)));
+  return {local_of(one).port, local_of(two).port};
+}
+
 TEST_P(datagram, channels_that_differ_in_one_value_do_not_mix) {
   const auto program = [&]() -> task<> {
     const auto here = [&](std::uint8_t index, std::uint16_t port) {
@@ -70,11 +77,13 @@ TEST_P(datagram, channels_that_differ_in_one_value_do_not_mix) {
       endpoint near;
       endpoint far;
     };
-    const channel base{here(0, 40'001), there(0, 40'101)};
-    const channel others[] = {{here(1, 40'001), there(0, 40'101)},
-                              {here(0, 40'002), there(0, 40'101)},
-                              {here(0, 40'001), there(1, 40'101)},
-                              {here(0, 40'001), there(0, 40'102)}};
+    const std::array near = unused_ports(client(), here(0, 0).address);
+    const std::array far = unused_ports(server(), there(0, 0).address);
+    const channel base{here(0, near[0]), there(0, far[0])};
+    const channel others[] = {{here(1, near[0]), there(0, far[0])},
+                              {here(0, near[1]), there(0, far[0])},
+                              {here(0, near[0]), there(1, far[0])},
+                              {here(0, near[0]), there(0, far[1])}};
     for (const channel& other : others) {
       datagram_socket near_one = connected(client(), base.near, base.far);
       datagram_socket far_one = connected(server(), base.far, base.near);

@@ -58,8 +58,9 @@ TEST_P(kernel_datagram, reaches_all_members_of_a_group_until_they_leave) {
     const ip_address group = ip_address::v4(239, 1, 2, 3);
     const std::uint32_t through = loopback_of(server()).index;
     datagram_options shared{.reuse_address = true};
-    datagram_socket one = must(server().datagram(endpoint(group, 40'201), shared));
-    datagram_socket two = must(server().datagram(endpoint(group, 40'201), shared));
+    datagram_socket one = must(server().datagram(endpoint(group, 0), shared));
+    const endpoint everybody = local_of(one);
+    datagram_socket two = must(server().datagram(everybody, shared));
     must(one.join({.address = group, .interface = through}));
     must(two.join({.address = group, .interface = through}));
     EXPECT_EQ(error_of(two.join({.address = group, .interface = through})),
@@ -67,7 +68,7 @@ TEST_P(kernel_datagram, reaches_all_members_of_a_group_until_they_leave) {
     datagram_options sending{.multicast_hop_limit = 3};
     sending.multicast_interface = through;
     datagram_socket near = client_socket(ip_version::v4, sending);
-    must(co_await near.send(as_datagram("to all"), endpoint(group, 40'201)));
+    must(co_await near.send(as_datagram("to all"), everybody));
     std::array<std::byte, 100> buffer;
     const received_datagram first = must(co_await one.receive(buffer).timeout(10s));
     EXPECT_EQ(as_text(first), "to all");
@@ -86,15 +87,15 @@ TEST_P(kernel_datagram, of_a_group_comes_only_from_the_source_that_was_asked_for
   const auto program = [&]() -> task<> {
     const ip_address group = ip_address::v4(232, 1, 2, 3);  // RFC 4607
     const std::uint32_t through = loopback_of(server()).index;
-    datagram_socket far = must(server().datagram(endpoint(group, 40'202)));
+    datagram_socket far = must(server().datagram(endpoint(group, 0)));
     const ip_address wanted = stack().client_address(ip_version::v4, 1);
     must(far.join({.address = group, .source = wanted, .interface = through}));
     datagram_options sending;
     sending.multicast_interface = through;
     datagram_socket stranger = client_socket(ip_version::v4, sending);
     datagram_socket friendly = must(client().datagram(endpoint(wanted, 0), sending));
-    must(co_await stranger.send(as_datagram("stranger"), endpoint(group, 40'202)));
-    must(co_await friendly.send(as_datagram("friend"), endpoint(group, 40'202)));
+    must(co_await stranger.send(as_datagram("stranger"), local_of(far)));
+    must(co_await friendly.send(as_datagram("friend"), local_of(far)));
     const std::string got = co_await receive_datagram_text(far);
     EXPECT_EQ(got, "friend");
   };

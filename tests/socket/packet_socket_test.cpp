@@ -52,19 +52,19 @@ TEST_P(packet, sees_frames_go_and_come) {
 // tcpdump -dd 'udp dst port 40301' without fragments: what libpcap makes of it, by hand.
 TEST_P(packet, passes_only_what_the_filter_lets_through) {
   const auto program = [&]() -> task<> {
+    datagram_socket far = server_socket();
+    const endpoint wanted = local_of(far);
     const filter_instruction filter[] = {
-        {0x28, 0, 0, 12},         // load the type of the frame
-        {0x15, 0, 5, 0x0800},     // IPv4
-        {0x30, 0, 0, 23},         // load the protocol
-        {0x15, 0, 3, 17},         // UDP
-        {0x28, 0, 0, 36},         // load the destination port of a header without options
-        {0x15, 0, 1, 40'301},     //
+        {0x28, 0, 0, 12},      // load the type of the frame
+        {0x15, 0, 5, 0x0800},  // IPv4
+        {0x30, 0, 0, 23},      // load the protocol
+        {0x15, 0, 3, 17},      // UDP
+        {0x28, 0, 0, 36},      // load the destination port of a header without options
+        {0x15, 0, 1, wanted.port},
         {0x6, 0, 0, 0x00040000},  // take it
         {0x6, 0, 0, 0},           // leave it
     };
     packet_socket frames = must(client().packets({.interface = 1, .filter = filter}));
-    const endpoint wanted(stack().server_address(ip_version::v4, 0), 40'301);
-    datagram_socket far = must(server().datagram(wanted));
     datagram_socket other = server_socket();
     datagram_socket near = client_socket();
     must(co_await near.send(as_datagram("other"), local_of(other)));
