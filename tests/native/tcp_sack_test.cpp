@@ -183,6 +183,19 @@ TEST_F(tcp_sack, repairs_several_losses_in_one_round_trip) {
   says(". 6001:7001(1000)");
 }
 
+TEST_F(tcp_sack, hears_of_blocks_in_an_acknowledgement_that_others_have_overtaken) {
+  has_ten_in_flight();
+  hears(". ack 1 <sack 1001:4001>");
+  says(". 1:1001(1000)");
+  passes(10ms);
+  hears(". ack 1 <sack 1001:4001 6001:8001>");
+  const std::uint32_t held = us->in_flight_state()->board.sacked();
+  hears(". ack 4001 <sack 6001:8001>");
+  EXPECT_EQ(us->in_flight_state()->board.sacked(), held - 3000);
+  hears(". ack 1001 <sack 8001:9001>");
+  EXPECT_EQ(us->in_flight_state()->board.sacked(), held - 2000);
+}
+
 TEST_F(tcp_sack, survives_a_peer_that_drops_what_it_said_it_has) {  // RFC 2018, section 8
   has_ten_in_flight();
   hears(". ack 1 <sack 1001:10001>");

@@ -49,6 +49,17 @@ TEST_F(tcp_timestamps, let_a_reset_pass_whatever_its_time) {
   EXPECT_EQ(us->error(), ECONNRESET);
 }
 
+TEST_F(tcp_timestamps, go_with_a_reset) {  // section 3.2
+  is_connected("<mss 1460,TS val 100 ecr 0>");
+  hears(". 1:11(10) ack 1 <TS val 200 ecr 0>");
+  const std::uint32_t before = says_with_timestamps(". 1:1(0) ack 11").value;
+  passes(1s);
+  closes();
+  const wire::tcp_timestamps told = says_with_timestamps("R. 1:1(0) ack 11");
+  EXPECT_EQ(told.value - before, 1000U);
+  EXPECT_EQ(told.echo_reply, 200U);
+}
+
 TEST_F(tcp_timestamps, may_be_missing_later) {  // as Linux takes it: middleboxes drop options
   is_connected("<mss 1460,TS val 100 ecr 0>");
   hears(". 1:11(10) ack 1");

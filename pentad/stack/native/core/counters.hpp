@@ -62,6 +62,7 @@ struct core_counters {
   std::uint64_t no_route = 0;
   std::uint64_t too_big = 0;
   std::uint64_t martian_sources = 0;      ///< loopback addresses do not leave the host
+  std::uint64_t lost_sources = 0;         ///< addresses that this host does not have any more
   std::uint64_t unsupported_offload = 0;  ///< super-segments for an interface without it
   std::uint64_t output_full = 0;
   std::uint64_t loopback_full = 0;

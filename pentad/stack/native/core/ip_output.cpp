@@ -124,6 +124,11 @@ void ip_output::send(outgoing_packet&& sent, instant now) {
     ++context_.counters.too_big;
     return;
   }
+  // Whose address was taken away must not go on speaking for it (RFC 2131, section 4.4.5).
+  if (!sent.source.is_unspecified() && !is_local(sent.source)) {
+    ++context_.counters.lost_sources;
+    return;
+  }
   const auto found = find_hop(sent.destination, sent.source, sent.interface);
   if (!found) {
     ++context_.counters.no_route;

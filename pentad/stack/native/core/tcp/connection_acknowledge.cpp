@@ -6,6 +6,13 @@
 #include "pentad/stack/native/core/tcp/tcp.hpp"
 
 namespace pentad::native {
+namespace {
+
+// Those of an acknowledgement that others have overtaken are true all the same (RFC 2018, section
+// 4).
+bool tells_of_blocks(const segment& incoming) noexcept { return !incoming.options.sack.empty(); }
+
+}  // namespace
 
 // False if the segment is to be dropped.
 bool connection::arrived_acknowledgment(const segment& incoming) {
@@ -37,7 +44,7 @@ bool connection::arrived_acknowledgment(const segment& incoming) {
                       incoming.window << send_scale_ == send_window_;
   if (news.advances) {
     advance_acknowledged(to, incoming, news);
-  } else if (to == send_unacknowledged_ && flight_ != nullptr) {
+  } else if (flight_ != nullptr && (to == send_unacknowledged_ || tells_of_blocks(incoming))) {
     learn(incoming, news);
   }
   // An old acknowledgement's window ends before what the peer has taken since.

@@ -60,7 +60,7 @@ void connection::take_early_acknowledgment(const segment& incoming) {
   if (had_data && taken == 0) ++owner_.counters_.fast_open_refused;
   sent_.drop(taken);
   bytes_acknowledged_ += taken;
-  send_unacknowledged_ = send_next_ = to;
+  send_unacknowledged_ = send_next_ = small_end_ = to;  // the rest goes at once
   fast_open_.reset();
 }
 

@@ -27,7 +27,9 @@ void connection::learn(const segment& incoming, told& news) {
   const bool tells_nothing = !news.advances && incoming.options.sack.empty();
   const bool probe_mended = of.tail.acknowledged(send_unacknowledged_, news.in_vain, tells_nothing);
   if (was_no_loss(incoming, news)) undo_reduction();
-  if (of.now == flight::phase::loss) judge_timeout(news);
+  // An overtaken acknowledgement is no duplicate.
+  const bool is_late = incoming.acknowledgment < send_unacknowledged_;
+  if (of.now == flight::phase::loss && (!is_late || delivered.first_copy)) judge_timeout(news);
   news.marked = ecn_.is_agreed() && incoming.has(wire::tcp_ece);
   if (news.marked) slow_down_for_marks();
   const std::uint32_t lost_before = of.board.lost();

@@ -321,6 +321,7 @@ void connection::send_reset() {
   wire::tcp_header reset = header_for(tuple, wire::tcp_rst | wire::tcp_ack);
   reset.sequence = send_next_;
   reset.acknowledgment = receive_next_;
+  if (timestamps_) reset.options.timestamps = make_timestamps();  // RFC 7323, section 3.2
   ++owner_.counters_.resets_sent;
   owner_.send_bare(tuple, reset);
 }

@@ -55,6 +55,11 @@ class tcp final : public transport, public producer {
   result<connection*> connect(const endpoint& local, const endpoint& remote, instant now,
                               bool fast_open);
 
+  /// What `client` must show so that its SYN may carry data (RFC 7413, section 4.1.2).
+  wire::tcp_fast_open_cookie fast_open_cookie(const ip_address& client) const noexcept {
+    return fast_opens_.make(client, now_);
+  }
+
   /// The next connection or listener with news, once for each; null when there are none.
   connection* next_connection_event() noexcept;
   listener* next_listener_event() noexcept;
