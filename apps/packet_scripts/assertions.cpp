@@ -1,5 +1,6 @@
 #include "apps/packet_scripts/assertions.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -61,6 +62,21 @@ class evaluator {
   }
 
  private:
+  // Bounds the recursion.
+  class nesting {
+   public:
+    explicit nesting(evaluator& of) : of_(of) {
+      if (++of_.depth_ > most) of_.fail();
+    }
+    ~nesting() { --of_.depth_; }
+    nesting(const nesting&) = delete;
+    nesting& operator=(const nesting&) = delete;
+
+   private:
+    static constexpr int most = 128;
+    evaluator& of_;
+  };
+
   double either() {
     double value = both();
     while (skip_word("or")) {
@@ -77,7 +93,11 @@ class evaluator {
     }
     return value;
   }
-  double negated() { return skip_word("not") ? (negated() == 0 ? 1 : 0) : compared(); }
+  double negated() {
+    const nesting deeper(*this);
+    if (!skip_word("not")) return compared();
+    return negated() == 0 ? 1 : 0;
+  }
 
   double compared() {
     double left = alternatives();
@@ -122,14 +142,15 @@ class evaluator {
     double value = sum();
     for (;;) {
       if (skip("<<")) {
-        value = std::ldexp(value, static_cast<int>(sum()));
+        value = std::ldexp(value, shift());
       } else if (skip(">>")) {
-        value = std::floor(std::ldexp(value, -static_cast<int>(sum())));
+        value = std::floor(std::ldexp(value, -shift()));
       } else {
         return value;
       }
     }
   }
+  int shift() { return static_cast<int>(std::clamp<std::int64_t>(bits(sum()), -4096, 4096)); }
   double sum() {
     double value = product();
     for (;;) {
@@ -160,10 +181,8 @@ class evaluator {
     }
   }
   double signed_one() {
-    if (++depth_ > 64) fail();
-    const double value = skip("-") ? -signed_one() : one();
-    --depth_;
-    return value;
+    const nesting deeper(*this);
+    return skip("-") ? -signed_one() : one();
   }
 
   double one() {
@@ -212,7 +231,11 @@ class evaluator {
     throw unsupported("the function " + std::string(name) + "() of Python");
   }
 
-  static std::int64_t bits(double value) { return static_cast<std::int64_t>(value); }
+  // What no integer can be is one all the same, and not the end of the program.
+  static std::int64_t bits(double value) {
+    constexpr double most = 1LL << 53;
+    return std::isnan(value) ? 0 : static_cast<std::int64_t>(std::clamp(value, -most, most));
+  }
 
   void skip_blanks() {
     while (!rest_.empty() && (is_blank(rest_[0]) || rest_[0] == '\\')) rest_.remove_prefix(1);

@@ -11,11 +11,19 @@
 
 namespace pentad::packet_scripts {
 
+/// net.ipv4.tcp_fastopen.
+struct fast_open_uses {
+  bool client = true;
+  bool server = true;
+  bool all_listeners = true;  ///< those, too, whose programs have not asked for it
+};
+
 /// What can be said of the host and its link before it runs.
 struct host_settings {
   ip_address local = ip_address::v4(192, 168, 0, 1);
   ip_address remote = ip_address::v4(192, 0, 2, 1);
   std::uint32_t mtu = 1500;
+  fast_open_uses fast_open;
   native::core_settings core;
   native::tcp_settings tcp = {.most_send_buffer = 0, .most_receive_buffer = 0};  // not tuned
 };

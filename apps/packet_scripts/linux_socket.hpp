@@ -1,6 +1,7 @@
 // A socket as Linux's programs have it: calls that end, fail with an errno, or wait.
 #pragma once
 
+#include <cerrno>
 #include <memory>
 #include <optional>
 #include <span>
@@ -48,7 +49,16 @@ class linux_socket {
   /// `written` counts what was taken when the call was made before.
   virtual call_result write(std::size_t count, std::size_t& written,
                             const std::optional<endpoint>& to) = 0;
+  /// MSG_FASTOPEN of send(2): connects, and writes.
+  virtual call_result connect_and_write(std::size_t count, std::size_t& written,
+                                        const endpoint& to) {
+    static_cast<void>(count), static_cast<void>(written), static_cast<void>(to);
+    return fails(EOPNOTSUPP);
+  }
   virtual call_result shutdown(int how) = 0;
+  /// What close(2) does before it lets go, and how long it may wait for the end of that.
+  virtual duration begin_closing() { return duration::zero(); }
+  virtual bool is_closing() { return false; }
 
   /// Throw `unsupported` for options of Linux that the stack does not have.
   virtual call_result set_option(int level, int name, const option_value& value) = 0;

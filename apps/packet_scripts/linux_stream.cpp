@@ -53,12 +53,14 @@ call_result linux_stream::listen(unsigned backlog) {
   }
   talks_.listens(bound_.local().port);
   listener_ = &host_.streams().listen(std::move(bound_), backlog);
+  const bool all_do = host_.settings().fast_open.all_listeners;
+  listener_->set_fast_open(fast_opens_.value_or(all_do ? backlog : 0));
   return returns(0);
 }
 
-call_result linux_stream::begin_connecting(const endpoint& remote) {
+call_result linux_stream::begin_connecting(const endpoint& remote, bool fast_open) {
   const endpoint local = is_bound_ ? bound_.local() : endpoint(ip_address::any(version_), 0);
-  const auto begun = host_.streams().connect(local, remote, host_.now());
+  const auto begun = host_.streams().connect(local, remote, host_.now(), fast_open);
   if (!begun) return fails(begun.error().value());
   connection_ = *begun;
   connection_->user = this;
@@ -72,7 +74,8 @@ call_result linux_stream::connect(const endpoint& remote) {
   if (listener_ != nullptr || connect_is_told_) return fails(EISCONN);
   const bool begins = connection_ == nullptr;
   if (begins) {
-    const call_result begun = begin_connecting(remote);
+    const bool opens_fast = settings_.opens_fast && host_.settings().fast_open.client;
+    const call_result begun = begin_connecting(remote, opens_fast);
     if (begun.error != 0) return begun;
   }
   if (const int error = take_error()) return fails(error);
@@ -81,6 +84,24 @@ call_result linux_stream::connect(const endpoint& remote) {
   }
   connect_is_told_ = true;
   return returns(0);
+}
+
+// With a cookie the first bytes are in the SYN, and the call need not wait for more (RFC 7413).
+call_result linux_stream::connect_and_write(std::size_t count, std::size_t& written,
+                                            const endpoint& to) {
+  if (!host_.settings().fast_open.client) return fails(EOPNOTSUPP);
+  if (listener_ != nullptr || (connect_is_told_ && written == 0)) return fails(EISCONN);
+  const bool begins = connection_ == nullptr;
+  if (begins) {
+    const call_result begun = begin_connecting(to, true);
+    if (begun.error != 0) return begun;
+  }
+  if (const int error = take_error()) return fails(error);
+  if (!connection_->is_connected()) {
+    return nonblocking ? fails(begins ? EINPROGRESS : EALREADY) : would_wait();
+  }
+  connect_is_told_ = true;
+  return write(count, written, std::nullopt);
 }
 
 call_result linux_stream::accept(std::unique_ptr<linux_socket>& made) {
@@ -104,6 +125,8 @@ call_result linux_stream::read(std::size_t most) {
     if (connection_->is_read_to_the_end()) return returns(0);
     if (const int error = take_error()) return fails(error);
     if (connection_->state() == native::tcp_state::closed) return returns(0);
+    connection_->begin_early();
+    host_.step(host_.now());
     return nonblocking ? fails(EAGAIN) : would_wait();
   }
   std::vector<std::byte> buffer(std::min(most, connection_->readable()));
@@ -134,6 +157,22 @@ call_result linux_stream::shutdown(int how) {
   if (how != SHUT_RD) connection_->shutdown_send();
   host_.step(host_.now());
   return returns(0);
+}
+
+// With a linger time close() waits until the peer has all and has acknowledged the end (socket(7)).
+duration linux_stream::begin_closing() {
+  if (connection_ == nullptr || settings_.linger.value_or(0) <= 0) return duration::zero();
+  if (connection_->readable() != 0) return duration::zero();  // a reset
+  connection_->shutdown_send();
+  host_.step(host_.now());
+  return std::chrono::seconds(*settings_.linger);
+}
+
+bool linux_stream::is_closing() {
+  using native::tcp_state;
+  const tcp_state state = connection_->state();
+  return state == tcp_state::fin_wait_1 || state == tcp_state::closing ||
+         state == tcp_state::last_ack || connection_->is_opening();
 }
 
 call_result linux_stream::queue_size(int request, std::int64_t& size) {

@@ -14,6 +14,7 @@ struct stream_settings {
   bool reuse_port = false;
   bool v6_only = false;
   bool tells_inq = false;
+  bool opens_fast = false;       ///< connect() waits for the first bytes (TCP_FASTOPEN_CONNECT)
   std::int64_t send_buffer = 0;  ///< as getsockopt(2) has it; 0: the default
   std::int64_t receive_buffer = 0;
   bool keep_alive = false;
@@ -37,7 +38,11 @@ class linux_stream final : public linux_socket {
   call_result read(std::size_t most) override;
   call_result write(std::size_t count, std::size_t& written,
                     const std::optional<endpoint>& to) override;
+  call_result connect_and_write(std::size_t count, std::size_t& written,
+                                const endpoint& to) override;
   call_result shutdown(int how) override;
+  duration begin_closing() override;
+  bool is_closing() override;
   call_result set_option(int level, int name, const option_value& value) override;
   call_result get_option(int level, int name, option_value& value) override;
   call_result queue_size(int request, std::int64_t& size) override;
@@ -49,9 +54,10 @@ class linux_stream final : public linux_socket {
   const stream_settings& settings() const noexcept { return settings_; }
 
  private:
-  call_result begin_connecting(const endpoint& remote);
+  call_result begin_connecting(const endpoint& remote, bool fast_open);
   call_result set_socket_option(int name, const option_value& value);
   call_result set_tcp_option(int name, const option_value& value);
+  call_result set_fast_open(std::int64_t most);
   bool get_socket_option(int name, option_value& value);
   bool get_tcp_option(int name, option_value& value);
   void apply();
@@ -64,6 +70,7 @@ class linux_stream final : public linux_socket {
   native::held_port bound_;
   bool is_bound_ = false;
   native::listener* listener_ = nullptr;
+  std::optional<unsigned> fast_opens_;  // of this listener; none: as the host has it
   native::connection* connection_ = nullptr;
   bool connect_is_told_ = false;
   bool error_is_told_ = false;

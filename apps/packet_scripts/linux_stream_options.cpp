@@ -85,7 +85,6 @@ call_result linux_stream::set_socket_option(int name, const option_value& value)
       if (value.numbers.size() != 2) return fails(EINVAL);
       settings_.linger.reset();
       if (value.numbers[0] != 0) settings_.linger = static_cast<int>(value.numbers[1]);
-      if (settings_.linger.value_or(0) > 0) throw unsupported("a close() that lingers");
       break;
     default:
       refuse("SOL_SOCKET", name);
@@ -116,6 +115,12 @@ call_result linux_stream::set_tcp_option(int name, const option_value& value) {
       if (number != 0 && number != 1) return fails(EINVAL);
       settings_.tells_inq = number != 0;
       break;
+    case TCP_FASTOPEN:
+      return set_fast_open(number);
+    case TCP_FASTOPEN_CONNECT:
+      if (!host_.settings().fast_open.client) return fails(EOPNOTSUPP);
+      settings_.opens_fast = number != 0;
+      break;
     case TCP_CONGESTION: {
       using native::congestion_algorithm;
       const auto used = host_.settings().tcp.congestion;
@@ -126,6 +131,14 @@ call_result linux_stream::set_tcp_option(int name, const option_value& value) {
     default:
       refuse("SOL_TCP", name);
   }
+  return returns(0);
+}
+
+// How many connections at a time may be served before the end of their handshakes.
+call_result linux_stream::set_fast_open(std::int64_t most) {
+  if (!host_.settings().fast_open.server) return fails(EOPNOTSUPP);
+  fast_opens_ = static_cast<unsigned>(std::clamp<std::int64_t>(most, 0, UINT16_MAX));
+  if (listener_ != nullptr) listener_->set_fast_open(*fast_opens_);
   return returns(0);
 }
 

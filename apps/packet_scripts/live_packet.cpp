@@ -116,6 +116,20 @@ bytes wrap(const ip_address& from, const ip_address& to, ip_protocol protocol,
   return made;
 }
 
+// How much the UDP datagram carries that an ICMP error quotes.
+std::optional<std::size_t> udp_size_in(std::span<const std::byte> quoted) {
+  const auto size_in = [](const auto& packet) -> std::optional<std::size_t> {
+    const std::span<const std::byte> datagram = packet.payload();
+    if (datagram.size() < wire::udp_header::size()) return std::nullopt;
+    return load_be16(&datagram[4]) - wire::udp_header::size();
+  };
+  if (const auto v4 = wire::ipv4_view::parse_quoted(quoted); v4) {
+    return v4->protocol() == ip_protocol::udp ? size_in(*v4) : std::nullopt;
+  }
+  const auto v6 = wire::ipv6_view::parse_quoted(quoted);
+  return v6 && v6->next_header() == ip_protocol::udp ? size_in(*v6) : std::nullopt;
+}
+
 void read_transport(live_packet& read, std::span<const std::byte> content) {
   if (read.protocol == ip_protocol::tcp) {
     const wire::pseudo_header pseudo(read.source.address, read.destination.address,
@@ -137,9 +151,11 @@ void read_transport(live_packet& read, std::span<const std::byte> content) {
     read.source.port = load_be16(content.data());
     read.destination.port = load_be16(&content[2]);
     read.payload_size = content.size() - wire::udp_header::size();
-  } else if (content.size() >= 2) {
+  } else if (content.size() >= wire::icmpv4_header::size()) {
     read.icmp_type = std::to_integer<std::uint8_t>(content[0]);
     read.icmp_code = std::to_integer<std::uint8_t>(content[1]);
+    read.icmp_mtu = load_be32(&content[4]);
+    read.quoted_udp = udp_size_in(content.subspan(wire::icmpv4_header::size()));
   }
 }
 
@@ -256,6 +272,18 @@ icmp_name numbers_of(const icmp_packet& error, std::span<const icmp_name> names)
 
 }  // namespace
 
+bool matches(const icmp_packet& expected, const live_packet& sent) {
+  const bool is_v4 = sent.source.address.is_v4();
+  const icmp_name wanted = is_v4 ? numbers_of(expected, v4_names) : numbers_of(expected, v6_names);
+  if (!expected.quotes_udp && (expected.quoted_first != 0 || expected.quoted_size != 0)) {
+    throw unsupported("ICMP errors of the host about segments");
+  }
+  return sent.protocol == (is_v4 ? ip_protocol::icmp : ip_protocol::icmpv6) &&
+         sent.icmp_type == wanted.type_number && sent.icmp_code == wanted.code_number &&
+         sent.icmp_mtu == expected.mtu &&
+         (!expected.quotes_udp || sent.quoted_udp == expected.quoted_size);
+}
+
 bytes make_icmp(const icmp_packet& error, const endpoint& from, const endpoint& to,
                 std::uint32_t quoted_sequence) {
   bytes quoted(8);
@@ -335,6 +363,14 @@ std::string text_of(const tcp_option& option) {
 }
 
 }  // namespace
+
+std::string to_string(const icmp_packet& message) {
+  std::string text = "icmp " + message.type;
+  if (!message.code.empty()) text += " " + message.code;
+  if (message.mtu != 0) text += " mtu " + std::to_string(message.mtu);
+  if (message.quotes_udp) text += " [udp (" + std::to_string(message.quoted_size) + ")]";
+  return text;
+}
 
 std::string to_string(const tcp_packet& segment) {
   std::string text;

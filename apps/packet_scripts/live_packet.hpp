@@ -13,7 +13,7 @@ namespace pentad::packet_scripts {
 
 using bytes = std::vector<std::byte>;
 
-/// A packet that was sent, as its headers have it. For UDP and ICMP only ports and sizes count.
+/// A packet that was sent, as its headers have it. For UDP only ports and sizes count.
 struct live_packet {
   ip_protocol protocol{};
   endpoint source;
@@ -23,6 +23,8 @@ struct live_packet {
   std::size_t payload_size = 0;
   std::uint8_t icmp_type = 0;
   std::uint8_t icmp_code = 0;
+  std::uint32_t icmp_mtu = 0;             ///< what stands in its place, where there is none
+  std::optional<std::size_t> quoted_udp;  ///< an error about a datagram with so many bytes
 };
 
 /// Throws `mismatch` when the host has sent what is no packet.
@@ -37,7 +39,11 @@ bytes make_udp(const endpoint& from, const endpoint& to, std::uint16_t size);
 bytes make_icmp(const icmp_packet& error, const endpoint& from, const endpoint& to,
                 std::uint32_t quoted_sequence);
 
+/// Whether the host has sent that message. Throws `unsupported` for those that it does not know.
+bool matches(const icmp_packet& expected, const live_packet& sent);
+
 /// In the notation of scripts, numbers as they are.
 std::string to_string(const tcp_packet& segment);
+std::string to_string(const icmp_packet& message);
 
 }  // namespace pentad::packet_scripts

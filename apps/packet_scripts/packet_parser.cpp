@@ -193,8 +193,8 @@ class packet_parser {
     }
     if (name.text == "sack") return blocks();
     if (name.text == "TS") return timestamps();
-    if (name.text == "FO") return {kind::fast_open, {}, cookie()};
-    if (name.text == "FOEXP") return {kind::experimental, {}, cookie()};
+    if (name.text == "FO") return fast_open(kind::fast_open);
+    if (name.text == "FOEXP") return fast_open(kind::experimental);
     if (name.text == "md5") throw unsupported("MD5 signatures (RFC 2385)");
     if (name.text == "ECN" || name.text.starts_with("ECN_")) {
       throw unsupported("AccECN (RFC 9768)");
@@ -218,6 +218,11 @@ class packet_parser {
     const std::uint32_t value = from_.number32("a timestamp");
     from_.expect_word("ecr");
     return {tcp_option::kind::timestamps, {value, from_.number32("a timestamp")}, {}};
+  }
+
+  tcp_option fast_open(tcp_option::kind what) {
+    if (from_.skip_word("TFO_COOKIE")) return {what, {}, {}, true};
+    return {what, {}, cookie()};
   }
 
   std::vector<std::byte> cookie() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
+#include <utility>
 
 #include "apps/packet_scripts/assertions.hpp"
 #include "apps/packet_scripts/conversations.hpp"
@@ -178,8 +179,13 @@ class script_run {
     return taken.at;
   }
 
-  instant is_sent(const icmp_packet&, instant, instant) {
-    throw unsupported("ICMP errors that the host sends");
+  instant is_sent(const icmp_packet& expected, instant from, instant to) {
+    const std::string wanted = "'> " + to_string(expected) + "'";
+    const sent_packet taken = take_sent(to + tolerance_, wanted);
+    const live_packet live = read_packet(taken.bytes);
+    if (!matches(expected, live)) throw mismatch(wanted, describe(live));
+    check_time(wanted, taken.at, from, to);
+    return taken.at;
   }
 
   std::string describe(const live_packet& live) {
@@ -187,7 +193,8 @@ class script_run {
     if (live.protocol == ip_protocol::udp) {
       return "'> udp (" + std::to_string(live.payload_size) + ")'";
     }
-    return "'> icmp' of type " + std::to_string(live.icmp_type);
+    return "'> icmp' of type " + std::to_string(live.icmp_type) + " and code " +
+           std::to_string(live.icmp_code);
   }
 
   // System calls.
@@ -296,6 +303,21 @@ class script_run {
   std::optional<pending_call> pending_;
 };
 
+// `TFO_COOKIE` becomes the cookie that the host knows its peer by.
+void name_cookies(script& read, const host_settings& settings) {
+  const wire::tcp_fast_open_cookie good =
+      host_under_test(settings).streams().fast_open_cookie(settings.remote);
+  for (event& each : read.events) {
+    auto* const packet = std::get_if<packet_event>(&each.what);
+    auto* const segment = packet != nullptr ? std::get_if<tcp_packet>(&packet->packet) : nullptr;
+    if (segment == nullptr || !segment->options) continue;
+    for (tcp_option& option : *segment->options) {
+      if (!std::exchange(option.is_good_cookie, false)) continue;
+      option.bytes.assign(good.bytes().begin(), good.bytes().end());
+    }
+  }
+}
+
 // What comes before the first event is set before the host is there.
 script_settings with_commands(script& read, script_settings settings) {
   while (!read.events.empty()) {
@@ -318,6 +340,7 @@ verdict run_script(std::string_view source, ip_version version) {
   try {
     script read = parse_script(source);
     const script_settings settings = with_commands(read, settings_of(read, version));
+    name_cookies(read, settings.host);
     script_run run(read, settings);
     try {
       run.whole();

@@ -93,6 +93,7 @@ struct tcp_option {
   kind what = kind::no_operation;
   std::vector<std::uint32_t> numbers;  ///< the size, the shift, two timestamps, edges of blocks
   std::vector<std::byte> bytes;        ///< of a cookie
+  bool is_good_cookie = false;         ///< `TFO_COOKIE`: the one that the host gives its peer
 
   friend bool operator==(const tcp_option&, const tcp_option&) = default;
 };
@@ -114,7 +115,7 @@ struct udp_packet {
   std::uint16_t size = 0;  ///< bytes of payload
 };
 
-/// An ICMP error about a packet that was sent.
+/// An ICMP error about a packet that came the other way.
 struct icmp_packet {
   std::string type;
   std::string code;

@@ -136,6 +136,7 @@ void apply_defaults(host_settings& settings) {
   apply_sysctl("net.ipv4.tcp_congestion_control", "cubic", settings);
   apply_sysctl("net.ipv4.tcp_slow_start_after_idle", "0", settings);
   apply_sysctl("net.ipv4.tcp_ecn", "0", settings);
+  apply_sysctl("net.ipv4.tcp_fastopen", "0x403", settings);
 }
 
 bool apply_commands(std::string_view commands, host_settings& settings) {

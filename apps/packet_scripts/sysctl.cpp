@@ -69,6 +69,26 @@ void set_ports(std::string_view value, host_settings& settings) {
   settings.tcp.last_ephemeral_port = static_cast<std::uint16_t>(number(value, 1));
 }
 
+void set_fast_open(std::string_view value, host_settings& settings) {
+  constexpr std::int64_t client = 1;
+  constexpr std::int64_t server = 2;
+  constexpr std::int64_t without_cookies = 0x4 | 0x200;
+  constexpr std::int64_t all_listeners = 0x400;
+  const std::int64_t asked = number(value);
+  if ((asked & without_cookies) != 0) refuse(value);
+  settings.fast_open = {.client = (asked & client) != 0,
+                        .server = (asked & server) != 0,
+                        .all_listeners = (asked & server) != 0 && (asked & all_listeners) != 0};
+}
+
+// 2: always. A listener without room for what is half open has nothing but cookies.
+void set_syn_cookies(std::string_view value, host_settings& settings) {
+  const std::int64_t asked = number(value);
+  if (asked < 0 || asked > 2) refuse(value);
+  settings.tcp.syn_cookies = asked != 0;
+  if (asked == 2) settings.tcp.most_half_open = 0;
+}
+
 struct known_setting {
   std::string_view key;  // after net.ipv4.
   setter set;
@@ -121,8 +141,8 @@ constexpr std::array settings_known{
     known_setting{"tcp_reordering", only<3>},
     known_setting{"tcp_mtu_probing", only<0>},
     known_setting{"tcp_abort_on_overflow", only<0>},
-    known_setting{"tcp_syncookies", only<0, 1>},
-    known_setting{"tcp_fastopen", whatever},  // calls that ask for it are refused
+    known_setting{"tcp_syncookies", set_syn_cookies},
+    known_setting{"tcp_fastopen", set_fast_open},
     known_setting{"tcp_fastopen_key", whatever},
     known_setting{"tcp_fack", whatever},  // Linux has forgotten it
     known_setting{"tcp_moderate_rcvbuf", whatever},

@@ -31,8 +31,8 @@ prepared_call once(call_result result) {
 }
 
 // Flags that change nothing here; the others are not had.
-void check_flags(int flags) {
-  constexpr int known = MSG_DONTWAIT | MSG_NOSIGNAL;
+void check_flags(int flags, int more_known = 0) {
+  const int known = MSG_DONTWAIT | MSG_NOSIGNAL | more_known;
   if ((flags & ~known) != 0) throw unsupported("flags " + std::to_string(flags) + " of a message");
 }
 
@@ -42,7 +42,7 @@ prepared_call system_calls::prepare(const system_call& written) {
   const arguments& with = written.arguments;
   const std::string_view name = written.name;
   if (name == "socket") return once(open(written));
-  if (name == "close") return once(close(written));
+  if (name == "close") return close(with);
   if (name == "bind") return once(bind(with));
   if (name == "listen") {
     return once(socket_of(at(with, 0)).listen(static_cast<unsigned>(size_of(at(with, 1)))));
@@ -64,7 +64,9 @@ prepared_call system_calls::prepare(const system_call& written) {
   if (name == "sendmsg") {
     const expression* const vectors = at(with, 1).field("msg_iov");
     if (vectors == nullptr) throw malformed(at(with, 1).at, "expected msg_iov");
-    return send(with, room_of(*vectors), static_cast<int>(number_of(at(with, 2))), std::nullopt);
+    std::optional<endpoint> to;
+    if (const expression* const peer = at(with, 1).field("msg_name")) to = address_of(*peer, true);
+    return send(with, room_of(*vectors), static_cast<int>(number_of(at(with, 2))), to);
   }
   if (name == "shutdown") {
     return once(socket_of(at(with, 0)).shutdown(static_cast<int>(number_of(at(with, 1)))));
@@ -133,11 +135,23 @@ call_result system_calls::open(const system_call& written) {
   return returns(number_of(written.returns));
 }
 
-call_result system_calls::close(const system_call& written) {
-  const std::int64_t descriptor = number_of(at(written.arguments, 0));
-  if (epolls_.erase(descriptor) != 0) return returns(0);
+prepared_call system_calls::close(const arguments& with) {
+  const std::int64_t descriptor = number_of(at(with, 0));
+  if (epolls_.erase(descriptor) != 0) return once(returns(0));
   const auto found = sockets_.find(descriptor);
-  if (found == sockets_.end()) return fails(EBADF);
+  if (found == sockets_.end()) return once(fails(EBADF));
+  const duration patience = found->second->begin_closing();
+  if (patience == duration::zero()) return once(let_go(descriptor));
+  const instant end = later(host_.now(), patience);
+  return {.make =
+              [this, descriptor, end, &on = *found->second] {
+                return on.is_closing() && host_.now() < end ? would_wait() : let_go(descriptor);
+              },
+          .wakes = end};
+}
+
+call_result system_calls::let_go(std::int64_t descriptor) {
+  const auto found = sockets_.find(descriptor);
   for (auto& [number, each] : epolls_) each.forget(static_cast<int>(descriptor));
   if (found->second.get() == last_stream_) last_stream_ = nullptr;
   sockets_.erase(found);
@@ -253,22 +267,23 @@ prepared_call system_calls::receive_message(const arguments& with) {
 
 prepared_call system_calls::send(const arguments& with, std::size_t count, int flags,
                                  std::optional<endpoint> to) {
-  check_flags(flags);
+  check_flags(flags, MSG_FASTOPEN);
   linux_socket& on = socket_of(at(with, 0));
-  return {.make = [&on, count, flags, to, written = std::size_t{0}]() mutable {
+  const bool connects = (flags & MSG_FASTOPEN) != 0;
+  if (connects && !to) return once(fails(EINVAL));
+  return {.make = [&on, count, flags, to, connects, written = std::size_t{0}]() mutable {
     const bool was = on.nonblocking;
     on.nonblocking = was || (flags & MSG_DONTWAIT) != 0;
-    const call_result result = on.write(count, written, to);
+    const call_result result =
+        connects ? on.connect_and_write(count, written, *to) : on.write(count, written, to);
     on.nonblocking = was;
     return result;
   }};
 }
 
 prepared_call system_calls::send_to(const arguments& with) {
-  const bool is_stream = dynamic_cast<const linux_stream*>(&socket_of(at(with, 0))) != nullptr;
-  std::optional<endpoint> to;
-  if (!is_stream) to = address_of(at(with, 4), true);
-  return send(with, size_of(at(with, 2)), static_cast<int>(number_of(at(with, 3))), to);
+  return send(with, size_of(at(with, 2)), static_cast<int>(number_of(at(with, 3))),
+              address_of(at(with, 4), true));
 }
 
 // Readiness.

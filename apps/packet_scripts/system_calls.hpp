@@ -35,7 +35,6 @@ class system_calls {
   using arguments = std::vector<expression>;
 
   call_result open(const system_call& written);
-  call_result close(const system_call& written);
   call_result bind(const arguments& with);
   call_result fcntl(const arguments& with);
   call_result ioctl(const arguments& with);
@@ -43,6 +42,7 @@ class system_calls {
   call_result get_option(const arguments& with);
   call_result create_epoll(const system_call& written);
   call_result control_epoll(const arguments& with);
+  prepared_call close(const arguments& with);
   prepared_call accept(const system_call& written);
   prepared_call connect(const arguments& with);
   prepared_call receive(const arguments& with, std::size_t room, int flags);
@@ -56,6 +56,7 @@ class system_calls {
 
   linux_socket& socket_of(const expression& descriptor);
   linux_epoll& epoll_of(const expression& descriptor);
+  call_result let_go(std::int64_t descriptor);
   void keep(const system_call& written, std::unique_ptr<linux_socket> made);
   endpoint address_of(const expression& written, bool is_remote);
 

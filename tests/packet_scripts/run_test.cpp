@@ -107,6 +107,20 @@ TEST(packet_script, is_not_supported_when_it_asks_for_what_is_not_had) {
   }
 }
 
+TEST(packet_script, bounds_how_deep_python_may_be_nested) {
+  for (const std::string word : {"not ", "-", "("}) {
+    std::string deep = "+0 %{ assert ";
+    for (int i = 0; i < 100'000; ++i) deep += word;
+    EXPECT_EQ(run_script(accepted + deep + "1 }%\n").what, kind::not_supported) << word;
+  }
+}
+
+TEST(packet_script, takes_numbers_that_are_no_integers_where_bits_are_wanted) {
+  EXPECT_EQ(
+      run_script(accepted + "+0 %{ assert 1e300 | 1 and not ((1e300 - 1e300) / 0 | 0) }%\n").what,
+      kind::passed);
+}
+
 TEST(packet_script, says_where_it_is_malformed) {
   struct example {
     std::string script;
