@@ -152,9 +152,12 @@ class correspondent {
   }
 
   void hears_syn(const wire::tcp_view& syn) {
+    const std::span<const std::byte> data = syn.payload();
+    require(data.size() <= written);
+    for (std::uint32_t i = 0; i < data.size(); ++i) require(data[i] == stream_byte(i));
     if (stack_initial_ != syn.sequence()) {
       stack_initial_ = answered_ = syn.sequence();
-      sent_end_ = syn.sequence() + 1;
+      sent_end_ = syn.sequence() + syn.sequence_length();
       offered_ = sent_end_ + first_window_;
     }
     expected_.reset();

@@ -109,7 +109,8 @@ class session {
     } else if (what == 'I') {
       icmp_error(line);
     } else if (what == 'C') {
-      connect(others_[4 + line.correspondent() % 2]);
+      correspondent& to = others_[4 + line.correspondent() % 2];
+      connect(to, line.letter() == 'f');
     } else {
       program(what, line);
     }
@@ -133,6 +134,7 @@ class session {
   void listen() {
     const endpoint everywhere(ip_address::any(ip_version::v6), service);
     listener_ = tcp_.listen(everywhere, false, 2, false, now_).value();
+    listener_->set_fast_open(2);
   }
 
   void relisten() {
@@ -140,10 +142,10 @@ class session {
     std::exchange(listener_, nullptr)->close();
   }
 
-  void connect(correspondent& to) {
+  void connect(correspondent& to, bool fast_open) {
     if (to.program != nullptr) return;
     const endpoint from(ip_address::any(to.tuple.remote.address.version()), to.tuple.local.port);
-    const auto made = tcp_.connect(from, to.tuple.remote, now_);
+    const auto made = tcp_.connect(from, to.tuple.remote, now_, fast_open);
     if (!made) return;
     to.tuple = (*made)->tuple;
     to.attach(**made);
@@ -209,13 +211,21 @@ class session {
   void segment(correspondent& from, const scripted_segment& wanted) {
     if (!from.exists()) return;
     const auto clock = static_cast<std::uint32_t>(now_.time_since_epoch() / 1ms);
-    const wire::tcp_header header = from.answer(wanted, clock);
+    wire::tcp_header header = from.answer(wanted, clock);
+    if (wanted.cookie) header.options.fast_open = cookie_of(from, *wanted.cookie);
     const wire::tcp_sequence first =
         header.flags.has(wire::tcp_syn) ? header.sequence + 1 : header.sequence;
     for (unsigned i = 0; i < wanted.times; ++i) {
       send(from.tuple, header, from.payload(first, wanted.size), wanted.wrong_checksum);
       settle();
     }
+  }
+
+  // A bad one is a good one of somebody else.
+  wire::tcp_fast_open_cookie cookie_of(const correspondent& from, std::int32_t kind) const {
+    if (kind == 0) return {};
+    const five_tuple& tuple = from.tuple;
+    return tcp_.fast_open_cookie(kind == 1 ? tuple.remote.address : tuple.local.address);
   }
 
   void send(const five_tuple& tuple, const wire::tcp_header& header,

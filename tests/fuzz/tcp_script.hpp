@@ -5,8 +5,9 @@
 ///     0S m1460 t0        a segment of correspondent 0 with the flag SYN, an MSS and a timestamp
 ///     0A n1000 s-20      1,000 bytes from 20 before the next expected one on, acknowledging all
 ///     0A u0 b1448,1448   acknowledging nothing new, with a SACK block from 1,448 bytes beyond on
-///     T200               200 ms pass
-///     W0 5000            the program writes 5,000 bytes to its connection with correspondent 0
+///     0S n100 f1         a SYN with data and a good fast open cookie; f0 asks for one, f2 shows a
+///     bad T200               200 ms pass W0 5000            the program writes 5,000 bytes to its
+///     connection with correspondent 0
 
 #pragma once
 
@@ -82,6 +83,7 @@ struct scripted_segment {
   };
   std::array<block, 4> blocks{};
   std::size_t block_count = 0;
+  std::optional<std::int32_t> cookie;  ///< 0: asks for one, 1: a good one, 2: a bad one
   bool wrong_checksum = false;
   unsigned times = 1;
 
@@ -144,6 +146,9 @@ struct scripted_segment {
         line.letter();
         blocks[block_count].size = line.number();
         ++block_count;
+        break;
+      case 'f':
+        cookie = line.number_within(0, 2);
         break;
       case 'c':
         wrong_checksum = true;
