@@ -9,7 +9,6 @@
 #include <system_error>
 #include <vector>
 
-#include "apps/messenger/server/housekeeping.hpp"
 #include "tests/apps/irc_people.hpp"
 
 namespace pentad::messenger::testing {
@@ -23,26 +22,6 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 using ::testing::StartsWith;
-
-/// A machine whose disk and files the test makes up.
-class machine final : public housekeeping {
- public:
-  std::expected<std::vector<std::string>, std::string> reload() override { return next_reload; }
-  std::error_code keep(std::span<const server_ban> bans) override {
-    if (!disk_error) file = format_bans(bans);
-    return disk_error;
-  }
-  bool keeps_log() const noexcept override { return true; }
-  void record(std::string_view json, bool audit) override {
-    (audit ? audited : logged).emplace_back(json);
-  }
-
-  std::expected<std::vector<std::string>, std::string> next_reload;
-  std::error_code disk_error;
-  std::string file;
-  std::vector<std::string> audited;
-  std::vector<std::string> logged;
-};
 
 configuration guarded() {
   configuration settings = meeting::unlimited();
@@ -67,8 +46,8 @@ class defence : public ::testing::Test {
     return made;
   }
 
-  machine disk;
-  meeting in{guarded(), &disk};
+  meeting in{guarded()};
+  machine& disk = in.below();
 };
 
 TEST_F(defence, takes_so_many_clients_of_an_address) {
@@ -209,12 +188,99 @@ TEST_F(defence, says_when_the_disk_does_not_take_a_ban_and_holds_it_all_the_same
   disk.disk_error = make_error_code(std::errc::no_space_on_device);
   EXPECT_THAT(
       ann.answer("KLINE 198.51.100.2 :two"),
-      Contains(HasSubstr("cannot be written (No space left on device), so this ends with")));
+      Contains(HasSubstr("cannot be written (No space left on device): it is tried again")));
   EXPECT_EQ(disk.file, before);
   EXPECT_TRUE(in.enters("198.51.100.2").session().closing());
   disk.disk_error = {};
-  ann.says("KLINE 198.51.100.3 :three");
+  EXPECT_THAT(ann.answer("KLINE 198.51.100.3 :three"),
+              ElementsAre(":irc.test NOTICE ann :K-line added for *@198.51.100.3",
+                          ":irc.test NOTICE ann :The file of K-lines is written again"));
   EXPECT_THAT(disk.file, HasSubstr("198.51.100.2"));
+}
+
+TEST_F(defence, goes_on_while_the_disk_hangs_and_answers_when_the_ban_is_on_it) {
+  person& ann = an_operator();
+  person& bob = registers("bob", "198.51.100.1");
+  person& cid = in.arrives("cid");
+  disk.hangs = true;
+  EXPECT_THAT(ann.answer("KLINE 198.51.100.1 :spam"), IsEmpty());
+  EXPECT_TRUE(bob.session().closing());
+  EXPECT_THAT(ann.answer("KLINE 198.51.100.2 :more"), IsEmpty());
+  EXPECT_THAT(ann.answer("UNKLINE 198.51.100.2"), IsEmpty());
+  cid.says("PRIVMSG ann :still here");
+  EXPECT_THAT(ann.hears(), ElementsAre(EndsWith("PRIVMSG ann :still here")));
+
+  // Those who ask while it is written wait for the next writing.
+  const std::string first = in.desk().begin_keeping_bans(in.now());
+  EXPECT_THAT(first, HasSubstr("198.51.100.1"));
+  EXPECT_THAT(ann.answer("KLINE 198.51.100.3 :late"), IsEmpty());
+  in.desk().end_keeping_bans({}, in.now());
+  EXPECT_THAT(ann.hears(), ElementsAre(":irc.test NOTICE ann :K-line added for *@198.51.100.1",
+                                       ":irc.test NOTICE ann :K-line added for *@198.51.100.2",
+                                       ":irc.test NOTICE ann :K-line removed for *@198.51.100.2"));
+  EXPECT_TRUE(in.desk().has_bans_to_keep());
+  EXPECT_THAT(in.desk().begin_keeping_bans(in.now()), HasSubstr("198.51.100.3"));
+  in.desk().end_keeping_bans({}, in.now());
+  EXPECT_THAT(ann.hears(), ElementsAre(":irc.test NOTICE ann :K-line added for *@198.51.100.3"));
+  EXPECT_FALSE(in.desk().has_bans_to_keep());
+}
+
+TEST_F(defence, lets_only_so_many_changes_of_bans_wait_for_the_disk) {
+  person& ann = an_operator();
+  disk.hangs = true;
+  for (int i = 0; i < 256; ++i) {
+    EXPECT_THAT(ann.answer("KLINE 10.0.0." + std::to_string(i)), IsEmpty());
+  }
+  EXPECT_THAT(ann.answer("KLINE 10.0.1.1"),
+              ElementsAre(HasSubstr("Too many K-lines wait for the disk")));
+  EXPECT_THAT(ann.answer("UNKLINE 10.0.0.1"),
+              ElementsAre(HasSubstr("Too many K-lines wait for the disk")));
+  EXPECT_EQ(in.state().ban_keeping().is_due(), true);
+  disk.hangs = false;
+  EXPECT_THAT(ann.answer("PING x"), SizeIs(257));
+}
+
+TEST_F(defence, keeps_the_label_of_an_answer_that_waits_for_the_disk) {
+  person& ann = in.arrives("ann", "batch labeled-response");
+  ann.says("OPER root sesame");
+  ann.hears();
+  disk.hangs = true;
+  disk.next_reload = std::vector<std::string>{"a changed", "b changed"};
+  EXPECT_THAT(ann.answer("@label=one KLINE bob@* :no bobs"), IsEmpty());
+  EXPECT_THAT(ann.answer("@label=two REHASH"), IsEmpty());
+  EXPECT_THAT(ann.answer("@label=three PING x"),
+              ElementsAre("@label=three :irc.test PONG irc.test :x"));
+  disk.hangs = false;
+  in.passes(1s);
+  EXPECT_THAT(ann.hears(), ElementsAre("@label=one :irc.test NOTICE ann :K-line added for bob@*",
+                                       "@label=two :irc.test BATCH +1 labeled-response",
+                                       "@batch=1 :irc.test 382 ann configuration :Rehashing",
+                                       "@batch=1 :irc.test NOTICE ann :Configuration: a changed",
+                                       "@batch=1 :irc.test NOTICE ann :Configuration: b changed",
+                                       ":irc.test BATCH -1"));
+}
+
+TEST_F(defence, answers_nobody_who_has_gone_meanwhile) {
+  person& ann = an_operator();
+  disk.hangs = true;
+  ann.says("KLINE bob@* :no bobs");
+  ann.says("REHASH");
+  ann.says("QUIT");
+  ann.hears();
+  disk.hangs = false;
+  in.passes(1s);
+  EXPECT_THAT(ann.hears(), IsEmpty());
+  EXPECT_THAT(disk.file, HasSubstr("bob@*"));
+}
+
+TEST_F(defence, tells_all_operators_what_a_signal_to_reload_changed) {
+  person& ann = an_operator();
+  person& bob = in.arrives("bob");
+  disk.next_reload = std::vector<std::string>{};
+  in.desk().ask_to_reload();
+  in.passes(0s);
+  EXPECT_THAT(ann.hears(), ElementsAre(EndsWith(":The configuration is the same as before")));
+  EXPECT_THAT(bob.hears(), IsEmpty());
 }
 
 TEST_F(defence, lets_operators_alone_ban_and_rehash) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "apps/messenger/server/server.hpp"
+#include "tests/apps/irc_machine.hpp"
 
 namespace pentad::messenger::testing {
 
@@ -70,11 +71,13 @@ class person final : public transport {
 /// The server. Nobody is limited in the rate of messages unless a test says so.
 class meeting {
  public:
-  explicit meeting(const configuration& settings = unlimited(), housekeeping* keeper = nullptr)
-      : settings_(settings), keeper_(keeper) {}
+  explicit meeting(const configuration& settings = unlimited()) : settings_(settings) {}
 
-  /// What the server goes by; a keeper may change it.
+  /// What the server goes by.
   configuration& settings() noexcept { return settings_; }
+
+  /// What it runs on.
+  machine& below() noexcept { return machine_; }
 
   static configuration unlimited() {
     configuration settings;
@@ -99,6 +102,7 @@ class meeting {
     now_.steady += time;
     now_.wall += std::chrono::duration_cast<std::chrono::milliseconds>(time);
     server_.advance(now_);
+    machine_.works(server_, now_);
   }
 
   server& desk() noexcept { return server_; }
@@ -109,8 +113,8 @@ class meeting {
   // 2011-10-19T16:40:51.620Z
   moment now_{instant{} + 1000s, wall_time{1'319'042'451'620ms}};
   configuration settings_;
-  housekeeping* keeper_;
-  server server_{settings_, 1, now_, keeper_};
+  machine machine_;
+  server server_{settings_, 1, now_, &machine_};
   std::list<person> people_;
 };
 
@@ -119,6 +123,7 @@ inline person::person(meeting& at, std::string_view host)
 
 inline void person::sends(std::string_view bytes) {
   at_.desk().received(*client_, std::as_bytes(std::span{bytes}), at_.now());
+  at_.below().works(at_.desk(), at_.now());
 }
 
 inline void person::goes(std::string_view reason) {

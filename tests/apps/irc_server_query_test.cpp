@@ -1,4 +1,4 @@
-// VERSION, TIME, ADMIN, INFO, LINKS, HELP, STATS, LUSERS (Modern IRC, "Server Queries and
+// VERSION, TIME, ADMIN, INFO, LINKS, HELP, LUSERS (Modern IRC, "Server Queries and
 // Commands").
 
 #include <gmock/gmock.h>
@@ -83,42 +83,6 @@ TEST(help, has_an_overview_and_admits_what_it_does_not_know) {
               ElementsAre(":irc.test 524 alice nonsense :No help available on this topic"));
   EXPECT_THAT(alice.answer("HELP :two words"),
               ElementsAre(":irc.test 524 alice * :No help available on this topic"));
-}
-
-TEST(stats, u_tells_how_long_the_server_runs) {
-  meeting at;
-  at.passes(90'061s);
-  EXPECT_THAT(at.arrives("alice").answer("STATS u"),
-              ElementsAre(":irc.test 242 alice :Server Up 1 days 1:01:01",
-                          ":irc.test 219 alice u :End of /STATS report"));
-}
-
-TEST(stats, m_and_o_are_for_operators) {
-  configuration settings = meeting::unlimited();
-  settings.operators = {{"root", "secret", "*@192.0.2.*"}};
-  meeting at{settings};
-  person& alice = at.arrives("alice");
-  for (const std::string_view query : {"m", "o"}) {
-    EXPECT_THAT(
-        alice.answer("STATS " + std::string{query}),
-        ElementsAre(":irc.test 481 alice :Permission Denied- You're not an IRC operator",
-                    ":irc.test 219 alice " + std::string{query} + " :End of /STATS report"));
-  }
-  alice.says("OPER root secret");
-  EXPECT_THAT(alice.answer("STATS o"), ElementsAre(":irc.test 243 alice O *@192.0.2.* * root",
-                                                   ":irc.test 219 alice o :End of /STATS report"));
-  EXPECT_THAT(alice.answer("STATS m"),
-              ElementsAre(":irc.test 212 alice NICK 1", ":irc.test 212 alice OPER 1",
-                          ":irc.test 212 alice STATS 4", ":irc.test 212 alice USER 1",
-                          ":irc.test 219 alice m :End of /STATS report"));
-}
-
-TEST(stats, ends_for_any_query) {
-  meeting at;
-  person& alice = at.arrives("alice");
-  EXPECT_THAT(alice.answer("STATS z"), ElementsAre(":irc.test 219 alice z :End of /STATS report"));
-  EXPECT_THAT(alice.answer("STATS"),
-              ElementsAre(":irc.test 461 alice STATS :Not enough parameters"));
 }
 
 TEST(lusers, counts_operators_strangers_and_channels_when_there_are_some) {

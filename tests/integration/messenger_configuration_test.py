@@ -4,33 +4,12 @@ K-lines that outlive it, its log and its audit."""
 import json
 import os
 import signal
-import socket
 import subprocess
 import unittest
 
-from chat_programs import ChatTest
+from chat_programs import ChatTest, await_that
 from command_programs import LIMIT, PENTAD
-
-
-class Person:
-    """A client that reads lines until the one that it waits for."""
-
-    def __init__(self, test, address, nick):
-        host, port = address.removeprefix("irc://").rsplit(":", 1)
-        self.socket = socket.create_connection((host, int(port)), LIMIT)
-        test.addCleanup(self.socket.close)
-        self.lines = self.socket.makefile("r", encoding="utf-8", newline="\r\n")
-        test.addCleanup(self.lines.close)
-        self.say(f"NICK {nick}\r\nUSER {nick} 0 * :{nick}")
-
-    def say(self, line):
-        self.socket.sendall(line.encode() + b"\r\n")
-
-    def await_line(self, part):
-        for line in self.lines:
-            if part in line:
-                return line
-        raise AssertionError(f"the connection ended without '{part}'")
+from irc_person import Person
 
 
 class Configuration(ChatTest):
@@ -100,6 +79,7 @@ class Configuration(ChatTest):
         ann = self.an_operator(self.serve("--config", path))
         ann.say("KLINE 1w bob@* :no bobs")
         ann.await_line("K-line added for bob@*")
+        await_that(lambda: self.read("audit").count("\n") == 2, "the audit")
         self.server.process.kill()
         self.server.process.wait()
         bob = Person(self, self.serve("--config", path), "bob")
@@ -150,7 +130,7 @@ class Configuration(ChatTest):
         Person(self, self.server_address(), "bob").await_line(" 001 bob ")
         names = lambda log: [json.loads(line).get("nick") for line in self.read(log).splitlines()]
         self.assertEqual(names("log.1"), ["ann", "ann"])
-        self.assertEqual(names("log"), ["bob"])
+        await_that(lambda: names("log") == ["bob"], "bob in the log")
 
     def server_address(self):
         return self.server.await_errors(r"listening on (irc://\S+)\n").group(1)

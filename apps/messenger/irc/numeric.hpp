@@ -36,10 +36,17 @@ inline constexpr numeric rpl_localusers{"265", numeric::ending::free};
 inline constexpr numeric rpl_globalusers{"266", numeric::ending::free};
 
 // The server
+inline constexpr numeric rpl_statslinkinfo{"211", numeric::ending::plain};
 inline constexpr numeric rpl_statscommands{"212", numeric::ending::plain};
+inline constexpr numeric rpl_statsiline{"215", numeric::ending::plain};
+inline constexpr numeric rpl_statskline{"216", numeric::ending::free};
+inline constexpr numeric rpl_statsyline{"218", numeric::ending::plain};
 inline constexpr numeric rpl_endofstats{"219", numeric::ending::fixed, "End of /STATS report"};
+inline constexpr numeric rpl_statspline{"220", numeric::ending::free};
 inline constexpr numeric rpl_statsuptime{"242", numeric::ending::free};
 inline constexpr numeric rpl_statsoline{"243", numeric::ending::plain};
+inline constexpr numeric rpl_statsdebug{"249", numeric::ending::free};
+inline constexpr numeric rpl_statsconn{"250", numeric::ending::free};
 inline constexpr numeric rpl_adminme{"256", numeric::ending::fixed, "Administrative info"};
 inline constexpr numeric rpl_adminloc1{"257", numeric::ending::free};
 inline constexpr numeric rpl_adminloc2{"258", numeric::ending::free};
@@ -152,7 +159,6 @@ inline constexpr numeric err_notregistered{"451", numeric::ending::fixed,
 inline constexpr numeric err_needmoreparams{"461", numeric::ending::fixed, "Not enough parameters"};
 inline constexpr numeric err_alreadyregistered{"462", numeric::ending::fixed,
                                                "You may not reregister"};
-inline constexpr numeric rpl_statskline{"216", numeric::ending::free};
 inline constexpr numeric rpl_rehashing{"382", numeric::ending::free};
 inline constexpr numeric err_nicktoofast{"438", numeric::ending::fixed,
                                          "Nick change too fast. Wait a minute"};

@@ -17,6 +17,7 @@
 #include "apps/messenger/server/moment.hpp"
 #include "apps/messenger/server/send_queue.hpp"
 #include "apps/messenger/server/token_bucket.hpp"
+#include "apps/messenger/server/traffic.hpp"
 #include "apps/messenger/server/watch_list.hpp"
 #include "pentad/base/ip_address.hpp"
 
@@ -96,6 +97,7 @@ struct client {
   bool pinged = false;   ///< PING went out, and nothing came since
   std::string password;  ///< from PASS, until it is registered
 
+  traffic heard;  ///< messages are lines
   moment connected_at;
   instant last_heard;  ///< any bytes
   instant last_spoke;  ///< a message

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <expected>
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "apps/messenger/irc/message.hpp"
@@ -76,6 +78,9 @@ void handle_webirc(network& net, client& from, const irc::message& what);
 void handle_kline(network& net, client& from, const irc::message& what);
 void handle_unkline(network& net, client& from, const irc::message& what);
 
+/// The bans are on the disk, or are not: answers those who wait for that.
+void answer_about_bans(network& net, std::error_code failed);
+
 // moderation.cpp
 void handle_invite(network& net, client& from, const irc::message& what);
 void handle_kick(network& net, client& from, const irc::message& what);
@@ -120,16 +125,25 @@ void try_to_admit(network& net, client& who);
 // rehash.cpp
 void handle_rehash(network& net, client& from, const irc::message& what);
 
-/// Reads the configuration again: what there is to say about it, a line each.
-std::vector<std::string> reload_configuration(network& net);
+/// What changed when the configuration was read again, a line each; or what is wrong with it.
+using reload_outcome = std::expected<std::vector<std::string>, std::string>;
+
+/// It has been read again: answers those who asked for it.
+void answer_about_reload(network& net, const reload_outcome& changes);
 
 // server_queries.cpp
 void handle_admin(network& net, client& from, const irc::message& what);
 void handle_info(network& net, client& from, const irc::message& what);
 void handle_links(network& net, client& from, const irc::message& what);
-void handle_stats(network& net, client& from, const irc::message& what);
 void handle_time(network& net, client& from, const irc::message& what);
 void handle_version(network& net, client& from, const irc::message& what);
+
+/// Whether this server is asked: by its name, by somebody who is on it, or by nothing. Says so when
+/// it is not.
+bool is_asked(network& net, client& from, std::string_view target);
+
+// stats.cpp
+void handle_stats(network& net, client& from, const irc::message& what);
 
 // user_modes.cpp
 void handle_user_mode(network& net, client& from, const irc::message& what);

@@ -102,30 +102,19 @@ bool guard::lets_rename(client& who, moment now) const noexcept {
 
 // ---- K-lines
 
-std::error_code guard::add(server_ban added, moment now) {
+bool guard::add(server_ban added, moment now) {
   bans_.forget_over(now.wall);
-  if (bans_.size() >= settings_.limit.bans) return make_error_code(std::errc::no_buffer_space);
+  if (bans_.size() >= settings_.limit.bans) return false;
   bans_.add(std::move(added));
-  return keep(now);
-}
-
-std::expected<bool, std::error_code> guard::remove(std::string_view mask, moment now) {
-  if (!bans_.remove(mask)) return false;
-  if (const std::error_code failed = keep(now)) return std::unexpected{failed};
   return true;
 }
 
-std::error_code guard::keep(moment now) {
+std::string guard::bans_text(moment now) {
   bans_.forget_over(now.wall);
-  return keeper_ == nullptr ? std::error_code{} : keeper_->keep(bans_.all());
+  return format_bans(bans_.all());
 }
 
-// ---- The machine
-
-std::expected<std::vector<std::string>, std::string> guard::reload() {
-  if (keeper_ == nullptr) return std::unexpected{std::string{"there is no configuration file"}};
-  return keeper_->reload();
-}
+// ---- The log
 
 void guard::log(std::string_view event, const client& about, moment now,
                 std::initializer_list<field> more) {

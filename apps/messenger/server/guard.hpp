@@ -3,12 +3,10 @@
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -30,7 +28,7 @@ inline suspect suspect_of(const client& who) noexcept {
 class guard {
  public:
   /// `settings` must outlive the guard, and so must `keeper`, which may be null: then nothing is
-  /// reloaded, kept or logged.
+  /// logged.
   guard(const configuration& settings, std::uint64_t seed, housekeeping* keeper);
 
   // Coming and going
@@ -56,14 +54,16 @@ class guard {
   /// Bans that were kept before.
   void restore(server_bans bans) { bans_ = std::move(bans); }
 
-  /// Both hold at once. An error says that they are not on the disk, so that they end with the
-  /// process; `errc::no_buffer_space`: there are as many as there may be.
-  std::error_code add(server_ban added, moment now);
-  std::expected<bool, std::error_code> remove(std::string_view mask, moment now);
+  /// Holds at once; false when there are as many as there may be.
+  bool add(server_ban added, moment now);
 
-  // The machine
+  /// False when there is none with this mask.
+  bool remove(std::string_view mask) { return bans_.remove(mask); }
 
-  std::expected<std::vector<std::string>, std::string> reload();
+  /// The text of all that are not over, for a file.
+  std::string bans_text(moment now);
+
+  // The log
 
   using field = std::pair<std::string_view, std::string_view>;
   void log(std::string_view event, const client& about, moment now,
@@ -77,7 +77,6 @@ class guard {
 
  private:
   bool is_gateway(const ip_address& address) const noexcept;
-  std::error_code keep(moment now);
 
   const configuration& settings_;
   housekeeping* keeper_;

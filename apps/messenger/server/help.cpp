@@ -55,7 +55,8 @@ constexpr std::array texts{
     help_text{"SETNAME", ":<real name>", "Changes your real name."},
     help_text{"SQUIT", "<server> <reason>", "Unlinks servers, of which there is one (operators)."},
     help_text{"STATS", "<query> [<server>]",
-              "u: uptime; for operators k: K-lines, m: commands, o: operators."},
+              "l: connections, p: operators here, u: uptime; for operators i: who may connect, k: "
+              "K-lines, L: addresses, m: commands, o: operators, P: ports, t: traffic, y: limits."},
     help_text{"TAGMSG", "<target>{,<target>}", "Sends tags without a text."},
     help_text{"TIME", "[<server>]", "Tells the time at the server."},
     help_text{"TOPIC", "<channel> [:<topic>]", "Shows and changes what a channel is about."},

@@ -1,19 +1,15 @@
 #include "apps/messenger/server/housekeeper.hpp"
 
-#include <fcntl.h>
 #include <sys/random.h>
-#include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <utility>
 
 #include "apps/messenger/server/whole_file.hpp"
+#include "pentad/runtime/blocking.hpp"
 
 namespace pentad::messenger {
 namespace {
-
-std::error_code last_error() { return {errno, std::generic_category()}; }
 
 std::string wrong_with(const std::string& file, std::error_code error) {
   return file + ": " + error.message();
@@ -41,44 +37,26 @@ std::string fresh_secret() {
 
 }  // namespace
 
-// ---- line_file
+housekeeper::housekeeper(configuration& settings, std::string_view file, bool listen_given,
+                         void (*say)(std::string_view line))
+    : settings_(settings),
+      file_(file),
+      listen_given_(listen_given),
+      say_(say),
+      log_(settings.log_file, [this](const std::string& line) { tell(line); }),
+      audit_(settings.audit_file, [this](const std::string& line) { tell(line); }) {}
 
-line_file::~line_file() {
-  if (descriptor_ >= 0) ::close(descriptor_);
+void housekeeper::tell(const std::string& line) {
+  say_("pentad serve: " + line);
+  if (operators_ != nullptr) operators_->tell(line);
 }
-
-std::error_code line_file::open(const std::string& path) {
-  int opened = -1;
-  if (!path.empty()) {
-    opened = ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0640);
-    if (opened < 0) return last_error();
-  }
-  if (descriptor_ >= 0) ::close(descriptor_);
-  descriptor_ = opened;
-  return {};
-}
-
-std::error_code line_file::write(std::string_view line) {
-  if (descriptor_ < 0) return {};
-  const std::string whole = std::string{line} + "\n";
-  const ssize_t written = ::write(descriptor_, whole.data(), whole.size());
-  std::error_code failed;
-  if (written < 0) {
-    failed = last_error();
-  } else if (static_cast<std::size_t>(written) != whole.size()) {
-    failed = make_error_code(std::errc::no_space_on_device);
-    // Half a line would spoil the next one.
-    const off_t end = ::lseek(descriptor_, 0, SEEK_CUR);
-    if (end >= written && ::ftruncate(descriptor_, end - written) != 0) failed = last_error();
-  }
-  const bool is_known = std::exchange(failed_, failed) == failed;
-  return is_known ? std::error_code{} : failed;
-}
-
-// ---- housekeeper
 
 std::expected<server_bans, std::string> housekeeper::open() {
-  if (auto opened = open_logs(); !opened) return std::unexpected{std::move(opened.error())};
+  for (log_writer* each : {&log_, &audit_}) {
+    if (const std::error_code failed = each->open()) {
+      return std::unexpected{wrong_with(each->path(), failed)};
+    }
+  }
   if (auto taken = take_cloak_key(); !taken) return std::unexpected{std::move(taken.error())};
   if (settings_.bans_file.empty()) return server_bans{};
   const auto text = contents(settings_.bans_file);
@@ -86,16 +64,6 @@ std::expected<server_bans, std::string> housekeeper::open() {
   auto bans = parse_bans(*text);
   if (!bans) return std::unexpected{settings_.bans_file + ":" + bans.error()};
   return *std::move(bans);
-}
-
-std::expected<void, std::string> housekeeper::open_logs() {
-  if (const std::error_code failed = log_.open(settings_.log_file)) {
-    return std::unexpected{wrong_with(settings_.log_file, failed)};
-  }
-  if (const std::error_code failed = audit_.open(settings_.audit_file)) {
-    return std::unexpected{wrong_with(settings_.audit_file, failed)};
-  }
-  return {};
 }
 
 std::expected<void, std::string> housekeeper::take_cloak_key() {
@@ -115,43 +83,71 @@ std::expected<void, std::string> housekeeper::take_cloak_key() {
   return {};
 }
 
-std::expected<std::vector<std::string>, std::string> housekeeper::reload() {
-  auto changes = read_again();
+void housekeeper::begin(scope& tasks, audience& operators) {
+  operators_ = &operators;
+  tasks.spawn(log_.run());
+  tasks.spawn(audit_.run());
+}
+
+task<> housekeeper::finish() {
+  operators_ = nullptr;
+  co_await audit_.write_waiting();
+  co_await log_.write_waiting();
+}
+
+task<std::expected<std::vector<std::string>, std::string>> housekeeper::reload() {
+  auto changes = co_await read_again();
   if (!changes) say_("pentad serve: the configuration stays as it was: " + changes.error());
   if (changes) {
     for (const std::string& change : *changes) say_("configuration: " + change);
     if (changes->empty()) say_("configuration: the same as before");
   }
+  co_return changes;
+}
+
+task<std::expected<std::vector<std::string>, std::string>> housekeeper::read_again() {
+  std::string wrong = co_await reopen_logs();
+  if (!wrong.empty()) co_return std::unexpected{std::move(wrong)};
+  if (file_.empty()) co_return std::unexpected{std::string{"there is no configuration file"}};
+  std::expected<configuration, configuration_error> read;
+  const auto load = [&] { read = load_configuration(file_); };
+  const result<void> ran = co_await blocking(load);
+  if (!ran) co_return std::unexpected{ran.error().message()};
+  if (!read) co_return std::unexpected{to_string(read.error())};
+  co_return take(*std::move(read));
+}
+
+/// A log that was moved away is begun anew. Returns what is wrong with one; empty: nothing.
+task<std::string> housekeeper::reopen_logs() {
+  for (log_writer* each : {&log_, &audit_}) {
+    const std::error_code failed = co_await each->reopen();
+    if (failed) co_return wrong_with(each->path(), failed);
+  }
+  co_return std::string{};
+}
+
+std::vector<std::string> housekeeper::take(configuration read) {
+  if (listen_given_) read.listen = settings_.listen;
+  if (read.cloak_key.empty()) read.cloak_key = settings_.cloak_key;
+  std::vector<std::string> changes = changes_between(settings_, read);
+  keep_until_restart(settings_, read);
+  settings_ = std::move(read);
   return changes;
 }
 
-std::expected<std::vector<std::string>, std::string> housekeeper::read_again() {
-  // A log that was moved away is begun anew.
-  if (auto opened = open_logs(); !opened) return std::unexpected{std::move(opened.error())};
-  if (file_.empty()) return std::unexpected{std::string{"there is no configuration file"}};
-  auto read = load_configuration(file_);
-  if (!read) return std::unexpected{to_string(read.error())};
-  if (listen_given_) read->listen = settings_.listen;
-  if (read->cloak_key.empty()) read->cloak_key = settings_.cloak_key;
-  std::vector<std::string> changes = changes_between(settings_, *read);
-  keep_until_restart(settings_, *read);
-  settings_ = *std::move(read);
-  return changes;
-}
-
-std::error_code housekeeper::keep(std::span<const server_ban> bans) {
-  if (settings_.bans_file.empty()) return {};
-  return replace_file(settings_.bans_file, format_bans(bans));
+task<std::error_code> housekeeper::keep(std::string bans) {
+  const std::string path = settings_.bans_file;
+  std::error_code failed;
+  if (path.empty()) co_return failed;
+  const auto write = [&] { failed = replace_file(path, bans); };
+  const result<void> ran = co_await blocking(write);
+  if (!ran) failed = ran.error();
+  co_return failed;
 }
 
 void housekeeper::record(std::string_view json, bool audit) {
-  const auto write = [&](line_file& to, const std::string& name) {
-    if (const std::error_code failed = to.write(json)) {
-      say_("pentad serve: " + wrong_with(name, failed));
-    }
-  };
-  if (audit) write(audit_, settings_.audit_file);
-  write(log_, settings_.log_file);
+  if (audit) audit_.add(json);
+  log_.add(json);
 }
 
 }  // namespace pentad::messenger

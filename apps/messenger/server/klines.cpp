@@ -39,7 +39,14 @@ std::optional<std::chrono::seconds> duration_in(std::string_view text) {
 std::string kept(std::error_code failed) {
   if (!failed) return "";
   return ", but the file of K-lines cannot be written (" + failed.message() +
-         "), so this ends with the server's process";
+         "): it is tried again, and until then this ends with the server's process";
+}
+
+/// Says so when there are more changes than the disk keeps up with.
+bool has_time(network& net, client& from) {
+  if (!net.ban_keeping().is_crowded()) return true;
+  net.notice(from, "Too many K-lines wait for the disk: try again later");
+  return false;
 }
 
 void drop_banned(network& net, const server_ban& ban) {
@@ -69,19 +76,29 @@ void handle_kline(network& net, client& from, const irc::message& what) {
                  net.now().wall,
                  {}};
   if (time && time->count() > 0) ban.until = net.now().wall + *time;
-  const std::error_code failed = net.door().add(ban, net.now());
-  if (failed == std::errc::no_buffer_space) return net.notice(from, "There are too many K-lines");
-  net.notice(from, "K-line added for " + *mask + kept(failed));
+  if (!has_time(net, from)) return;
+  if (!net.door().add(ban, net.now())) return net.notice(from, "There are too many K-lines");
+  net.ban_keeping().ask(net.answer_later(from), "K-line added for " + *mask);
   drop_banned(net, ban);
 }
 
 void handle_unkline(network& net, client& from, const irc::message& what) {
   const std::optional<std::string> mask = ban_mask(what.parameters[0]);
   if (!mask) return net.notice(from, "Not a mask of user@host or a network");
-  const auto removed = net.door().remove(*mask, net.now());
-  if (removed && !*removed) return net.notice(from, "No K-line for " + *mask);
-  const std::error_code failed = removed ? std::error_code{} : removed.error();
-  net.notice(from, "K-line removed for " + *mask + kept(failed));
+  if (!has_time(net, from)) return;
+  if (!net.door().remove(*mask)) return net.notice(from, "No K-line for " + *mask);
+  net.ban_keeping().ask(net.answer_later(from), "K-line removed for " + *mask);
+}
+
+void answer_about_bans(network& net, std::error_code failed) {
+  const bool had_failed = net.ban_keeping().has_failed();
+  for (machine_work::request& each : net.ban_keeping().end(failed)) {
+    client* const who = net.resume(each.to);
+    if (who == nullptr) continue;
+    net.notice(*who, each.text + kept(failed));
+    net.end_response(*who);
+  }
+  if (had_failed && !failed) net.notice_operators("The file of K-lines is written again");
 }
 
 }  // namespace pentad::messenger

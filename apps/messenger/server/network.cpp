@@ -25,13 +25,16 @@ client& network::add(transport& by, std::string_view host) {
   clients_.push_back(std::make_unique<client>(by, host, now_));
   client& added = *clients_.back();
   added.index = clients_.size() - 1;
-  added.number = ++sessions_;
+  added.number = ++count_.connections;
   ++count_.connected;
+  count_.most_connected = std::max(count_.most_connected, count_.connected);
   return added;
 }
 
 void network::remove(client& closed) noexcept {
   if (closed.dirty) std::erase(dirty_, &closed);
+  past_.heard += closed.heard;
+  past_.sent += closed.output.sent();
   const std::size_t gap = closed.index;
   std::swap(clients_[gap], clients_.back());
   clients_[gap]->index = gap;
@@ -187,6 +190,15 @@ void network::set_account(client& who, std::shared_ptr<const account> belongs_to
   deliver_to_observers(who, irc::capability::account_notify, change);
 }
 
+all_traffic network::all_traffic_so_far() const noexcept {
+  all_traffic all = past_;
+  for (const auto& one : clients_) {
+    all.heard += one->heard;
+    all.sent += one->output.sent();
+  }
+  return all;
+}
+
 // ---- Channels
 
 channel* network::find_channel(std::string_view name) const {
@@ -281,6 +293,12 @@ void network::notice(client& to, std::string_view text) {
   send(to, end_line(line));
 }
 
+void network::notice_operators(std::string_view text) {
+  for (const auto& one : clients_) {
+    if (one->oper && one->registered()) notice(*one, text);
+  }
+}
+
 void network::send(client& to, std::string_view line) {
   if (to.closing()) return;
   if (!response_.is_for(to)) return append(to, tagged(to, line));
@@ -353,6 +371,20 @@ void network::end_response(client& to) {
   append_tagged(to, label, own_line("BATCH", "+" + name, "labeled-response"));
   for (const std::string& line : lines) append_tagged(to, "batch=" + name, line);
   append(to, own_line("BATCH", "-" + name));
+}
+
+late_answer network::answer_later(const client& from) {
+  late_answer later{from.number, {}};
+  if (response_.is_for(from)) later.response = std::exchange(response_, {});
+  return later;
+}
+
+client* network::resume(late_answer& later) {
+  const auto found =
+      std::ranges::find(clients_, later.session, [](const auto& one) { return one->number; });
+  if (found == clients_.end() || (*found)->closing()) return nullptr;
+  response_ = std::move(later.response);
+  return found->get();
 }
 
 void network::deliver(const channel& to, broadcast& what, const client* except) {

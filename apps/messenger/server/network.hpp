@@ -19,6 +19,7 @@
 #include "apps/messenger/server/configuration.hpp"
 #include "apps/messenger/server/guard.hpp"
 #include "apps/messenger/server/labeled_response.hpp"
+#include "apps/messenger/server/machine_work.hpp"
 #include "apps/messenger/server/name_table.hpp"
 #include "apps/messenger/server/nick_history.hpp"
 #include "apps/messenger/server/recent_messages.hpp"
@@ -33,6 +34,14 @@ struct head_count {
   std::size_t invisible = 0;  ///< of the registered
   std::size_t operators = 0;  ///< of the registered
   std::size_t most = 0;       ///< registered at once, ever
+  std::size_t most_connected = 0;
+  std::uint64_t connections = 0;  ///< ever
+};
+
+/// What all connections have carried, those that have ended included.
+struct all_traffic {
+  traffic heard;
+  traffic sent;
 };
 
 class network {
@@ -90,6 +99,7 @@ class network {
   const watch_list& watches() const noexcept { return watches_; }
 
   const head_count& count() const noexcept { return count_; }
+  all_traffic all_traffic_so_far() const noexcept;
   std::span<const std::unique_ptr<client>> clients() const noexcept { return clients_; }
 
   // Channels
@@ -165,6 +175,22 @@ class network {
   void begin_response(const client& to, std::string_view label) { response_.begin(to, label); }
   void end_response(client& to);
 
+  /// The answer to what `from` has just said goes on when some work of the machine is done.
+  late_answer answer_later(const client& from);
+
+  /// Goes on with it until `end_response`; null when the client has gone.
+  client* resume(late_answer& later);
+
+  // What the machine is to do
+
+  machine_work& ban_keeping() noexcept { return ban_keeping_; }
+  const machine_work& ban_keeping() const noexcept { return ban_keeping_; }
+  machine_work& reloading() noexcept { return reloading_; }
+  const machine_work& reloading() const noexcept { return reloading_; }
+
+  /// A NOTICE for every operator who is here.
+  void notice_operators(std::string_view text);
+
   recent_messages& messages() noexcept { return messages_; }
 
   /// How often each command was given, in the order of `commands`.
@@ -207,16 +233,18 @@ class network {
   nick_history past_nicks_{limits::past_nicks};
   recent_messages messages_;
   head_count count_;
+  all_traffic past_;  // of connections that have ended
   std::string line_;
   std::string tagged_;  // the memory of a line with tags
   labeled_response response_;
+  machine_work ban_keeping_;
+  machine_work reloading_;
   std::vector<client*> dirty_;
   std::vector<client*> attended_;  // the memory of the dirty list of the last flush
   std::vector<client*> doomed_;
   std::vector<client*> dropped_;
   std::uint64_t broadcasts_ = 0;
   std::vector<std::uint64_t> uses_;
-  std::uint64_t sessions_ = 0;
   std::uint64_t channels_opened_ = 0;
   std::uint64_t batches_ = 0;
 };

@@ -15,15 +15,21 @@ constexpr std::size_t idle_capacity = 64;      // lines for which an empty queue
 bool send_queue::push(const shared_line& line, std::size_t limit) {
   if (bytes_ + line.size() > limit) return false;
   waiting_.push_back(line);
-  bytes_ += line.size();
+  tally(line.size());
   return true;
 }
 
 bool send_queue::append(std::string_view text, std::size_t limit) {
   if (bytes_ + text.size() > limit) return false;
   if (empty() || !waiting_.back().append(text)) waiting_.emplace_back(text, shared_memory);
-  bytes_ += text.size();
+  tally(text.size());
   return true;
+}
+
+void send_queue::tally(std::size_t size) noexcept {
+  bytes_ += size;
+  bytes_put_ += size;
+  ++lines_put_;
 }
 
 bool send_queue::take(send_batch& batch, line_joiner& joiner) {
@@ -48,7 +54,10 @@ bool send_queue::take(send_batch& batch, line_joiner& joiner) {
 }
 
 void send_queue::clear() noexcept {
-  for (const shared_line& line : lines()) bytes_ -= line.size();
+  for (const shared_line& line : lines()) {
+    bytes_ -= line.size();
+    bytes_put_ -= line.size();
+  }
   forget_taken();
 }
 

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "apps/messenger/server/line_joiner.hpp"
 #include "apps/messenger/server/shared_line.hpp"
+#include "apps/messenger/server/traffic.hpp"
 
 namespace pentad::messenger {
 
@@ -46,17 +48,23 @@ class send_queue {
   /// Unsent bytes, those of a batch that is being sent included.
   std::size_t bytes() const noexcept { return bytes_; }
 
+  /// All lines that were put here, and those bytes of them that have been sent.
+  traffic sent() const noexcept { return {lines_put_, bytes_put_ - bytes_}; }
+
   /// What waits, in order.
   std::span<const shared_line> lines() const noexcept {
     return std::span{waiting_}.subspan(first_);
   }
 
  private:
+  void tally(std::size_t size) noexcept;
   void forget_taken() noexcept;
 
   std::vector<shared_line> waiting_;
   std::size_t first_ = 0;  // those before it have been taken
   std::size_t bytes_ = 0;
+  std::uint64_t lines_put_ = 0;
+  std::uint64_t bytes_put_ = 0;  // without those that were cleared
 };
 
 }  // namespace pentad::messenger

@@ -7,7 +7,6 @@
 
 #include "apps/messenger/irc/message.hpp"
 #include "apps/messenger/irc/tags.hpp"
-#include "apps/messenger/server/commands.hpp"
 #include "pentad/base/utf8.hpp"
 
 namespace pentad::messenger {
@@ -53,6 +52,7 @@ void server::received(client& from, std::span<const std::byte> bytes, moment now
   network_.set_time(now);
   from.last_heard = now.steady;
   from.pinged = false;
+  from.heard.bytes += bytes.size();
   from.input.feed({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   hear(from);
   if (from.input.held() > most_held) network_.drop(from, "Excess Flood");
@@ -85,13 +85,27 @@ void server::advance(moment now) {
   }
 }
 
-void server::reload(moment now) {
+void server::end_reload(const reload_outcome& changes, moment now) {
   network_.set_time(now);
-  const std::vector<std::string> news = reload_configuration(network_);
-  for (const auto& one : network_.clients()) {
-    if (!one->oper || !one->registered()) continue;
-    for (const std::string& line : news) network_.notice(*one, line);
-  }
+  answer_about_reload(network_, changes);
+  settle();
+}
+
+std::string server::begin_keeping_bans(moment now) {
+  network_.set_time(now);
+  network_.ban_keeping().begin();
+  return network_.door().bans_text(now);
+}
+
+void server::end_keeping_bans(std::error_code failed, moment now) {
+  network_.set_time(now);
+  answer_about_bans(network_, failed);
+  settle();
+}
+
+void server::tell_operators(std::string_view text, moment now) {
+  network_.set_time(now);
+  network_.notice_operators(text);
   settle();
 }
 
@@ -122,6 +136,7 @@ void server::hear(client& from) {
 }
 
 void server::handle(client& from, const irc::line_splitter::line& line) {
+  ++from.heard.messages;
   if (line.too_long) return network_.reply(from, irc::err_inputtoolong);
   carry_out(from, line.text);
 }

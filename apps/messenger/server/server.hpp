@@ -6,11 +6,14 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 
 #include "apps/messenger/irc/message.hpp"
 #include "apps/messenger/server/client.hpp"
+#include "apps/messenger/server/commands.hpp"
 #include "apps/messenger/server/configuration.hpp"
 #include "apps/messenger/server/deadline_queue.hpp"
 #include "apps/messenger/server/moment.hpp"
@@ -53,8 +56,25 @@ class server {
   /// When `advance` has something to do next.
   instant next_deadline() const noexcept { return deadlines_.first(); }
 
-  /// Reads the configuration again, and tells the operators what changed or what is wrong.
-  void reload(moment now);
+  // What takes the machine a while. One of each kind is done at a time, and only when it has ended
+  // those are answered who asked for it.
+
+  /// Asks for the configuration to be read again, for all operators to know.
+  void ask_to_reload() { network_.reloading().ask(late_answer{}); }
+
+  bool has_to_reload() const noexcept { return network_.reloading().is_due(); }
+  void begin_reload() { network_.reloading().begin(); }
+  void end_reload(const reload_outcome& changes, moment now);
+
+  /// Whether the K-lines have changed since their text was last asked for.
+  bool has_bans_to_keep() const noexcept { return network_.ban_keeping().is_due(); }
+
+  /// The text of all of them, to be put on the disk.
+  std::string begin_keeping_bans(moment now);
+  void end_keeping_bans(std::error_code failed, moment now);
+
+  /// Tells the operators of something about the machine.
+  void tell_operators(std::string_view text, moment now);
 
   /// Ends the sessions of all clients with this reason.
   void stop(std::string_view reason, moment now);

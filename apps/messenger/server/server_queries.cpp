@@ -1,6 +1,5 @@
-// ADMIN, INFO, LINKS, STATS, TIME, VERSION: about the server itself.
+// ADMIN, INFO, LINKS, TIME, VERSION: about the server itself.
 
-#include <chrono>
 #include <string>
 
 #include "apps/messenger/irc/mask.hpp"
@@ -10,56 +9,13 @@
 #include "apps/messenger/server/words.hpp"
 
 namespace pentad::messenger {
-namespace {
 
-/// Whether this server is asked: by its name, by somebody who is on it, or by nothing. Says so when
-/// it is not.
 bool is_asked(network& net, client& from, std::string_view target) {
   if (target.empty() || irc::matches_mask(target, net.settings().name)) return true;
   if (net.find_person(target) != nullptr) return true;
   net.reply(from, irc::err_nosuchserver, {target});
   return false;
 }
-
-std::string two_digits(std::int64_t number) {
-  return (number < 10 ? "0" : "") + std::to_string(number);
-}
-
-void tell_uptime(network& net, client& to) {
-  const auto up =
-      std::chrono::floor<std::chrono::seconds>(net.now().steady - net.started().steady).count();
-  net.reply(
-      to, irc::rpl_statsuptime,
-      {"Server Up " + std::to_string(up / 86'400) + " days " + std::to_string(up / 3600 % 24) +
-       ":" + two_digits(up / 60 % 60) + ":" + two_digits(up % 60)});
-}
-
-/// As many as there is room for.
-void tell_bans(network& net, client& to) {
-  for (const server_ban& ban : net.door().bans().all()) {
-    if (ban.is_over(net.now().wall)) continue;
-    if (!net.has_room(to)) return net.reply(to, irc::err_toomanymatches, {"STATS"});
-    const std::size_t at = ban.mask.rfind('@');
-    const std::string_view mask = ban.mask;
-    net.reply(to, irc::rpl_statskline,
-              {"K", mask.substr(at + 1), "*", mask.substr(0, at), ban.reason});
-  }
-}
-
-void tell_command_uses(network& net, client& to) {
-  for (std::size_t i = 0; i < net.uses().size(); ++i) {
-    if (net.uses()[i] == 0) continue;
-    net.reply(to, irc::rpl_statscommands, {commands()[i].name, decimal{net.uses()[i]}});
-  }
-}
-
-void tell_operators(network& net, client& to) {
-  for (const operator_login& one : net.settings().operators) {
-    net.reply(to, irc::rpl_statsoline, {"O", one.host, "*", one.name});
-  }
-}
-
-}  // namespace
 
 void handle_admin(network& net, client& from, const irc::message& what) {
   if (!is_asked(net, from, what.parameters.get(0))) return;
@@ -87,24 +43,6 @@ void handle_info(network& net, client& from, const irc::message& what) {
 void handle_links(network& net, client& from, const irc::message&) {
   net.reply(from, irc::rpl_links, {"*", net.settings().name, "0 " + net.settings().description});
   net.reply(from, irc::rpl_endoflinks, {"*"});
-}
-
-void handle_stats(network& net, client& from, const irc::message& what) {
-  if (!is_asked(net, from, what.parameters.get(1))) return;
-  const std::string_view query = what.parameters[0].substr(0, 1);
-  const bool for_operators = query == "k" || query == "m" || query == "o";
-  if (for_operators && !from.oper) {
-    net.reply(from, irc::err_noprivileges);
-  } else if (query == "k") {
-    tell_bans(net, from);
-  } else if (query == "m") {
-    tell_command_uses(net, from);
-  } else if (query == "o") {
-    tell_operators(net, from);
-  } else if (query == "u") {
-    tell_uptime(net, from);
-  }
-  net.reply(from, irc::rpl_endofstats, {query});
 }
 
 void handle_time(network& net, client& from, const irc::message& what) {

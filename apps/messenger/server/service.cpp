@@ -22,6 +22,9 @@ constexpr std::size_t worth_returning = 256;
 /// Those that end together with these may follow.
 constexpr duration pause_before_returning = std::chrono::seconds{1};
 
+/// Before a disk that did not take the bans is asked again.
+constexpr duration pause_before_next_try = std::chrono::seconds{2};
+
 /// The one look at a clock that no host has: what time it is for people.
 wall_time wall_clock() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
@@ -29,8 +32,10 @@ wall_time wall_clock() {
 
 }  // namespace
 
-service::service(host& here, const configuration& settings, housekeeping& keeper)
-    : here_(here), desk_(settings, here.random(), {here.now(), wall_clock()}, &keeper) {}
+service::service(host& here, const configuration& settings, housekeeper& keeper)
+    : here_(here),
+      keeper_(keeper),
+      desk_(settings, here.random(), {here.now(), wall_clock()}, &keeper) {}
 
 moment service::now() { return {here_.now(), wall_clock()}; }
 
@@ -38,6 +43,8 @@ void service::notice() {
   if (desk_.has_news()) news_.set();
   if (desk_.next_deadline() < sleeps_until_) earlier_.set();
   if (desk_.state().clients().empty()) empty_.set();
+  if (desk_.has_to_reload()) to_reload_.set();
+  if (desk_.has_bans_to_keep()) bans_changed_.set();
 }
 
 /// What nobody waits for any more is let go: it may be the last thing in the heap, which otherwise
@@ -54,6 +61,8 @@ void service::connection_ended() noexcept {
 
 task<std::error_code> service::run(std::span<stream_listener> listeners, signal_set& signals) {
   co_await in_scope([&](scope& tasks) { return serve(tasks, listeners, signals); });
+  co_await keep_last_bans();
+  co_await keeper_.finish();
   co_return failed_;
 }
 
@@ -62,6 +71,9 @@ task<> service::serve(scope& tasks, std::span<stream_listener> listeners, signal
   tasks.spawn(flush_turns());
   tasks.spawn(keep_time());
   tasks.spawn(return_memory());
+  tasks.spawn(reload());
+  tasks.spawn(keep_bans());
+  keeper_.begin(tasks, *this);
   for (stream_listener& each : listeners) tasks.spawn(take_connections(each));
 
   task<> end = until_the_end(signals);
@@ -76,7 +88,7 @@ task<> service::until_the_end(signal_set& signals) {
   for (;;) {
     const result<int> signal = co_await signals.next();
     if (!signal || *signal != SIGHUP) co_return;
-    desk_.reload(now());
+    desk_.ask_to_reload();
     notice();
   }
 }
@@ -127,6 +139,49 @@ task<> service::return_memory() {
     if (!slept) co_return;
     ::malloc_trim(0);
   }
+}
+
+task<> service::reload() {
+  for (;;) {
+    const result<void> woken = co_await to_reload_.wait();
+    if (!woken) co_return;
+    if (!desk_.has_to_reload()) continue;
+    desk_.begin_reload();
+    const reload_outcome changes = co_await keeper_.reload();
+    desk_.end_reload(changes, now());
+    notice();
+  }
+}
+
+/// One writing at a time, each of all bans: changes that come while the disk is busy are in the
+/// next one together. One that failed is tried again.
+task<> service::keep_bans() {
+  for (;;) {
+    result<void> woken;
+    if (bans_unkept_) {
+      woken = co_await bans_changed_.wait().timeout(pause_before_next_try);
+    } else {
+      woken = co_await bans_changed_.wait();
+    }
+    if (!woken && woken.error() != std::errc::timed_out) co_return;
+    if (!bans_unkept_ && !desk_.has_bans_to_keep()) continue;
+    const std::error_code failed = co_await keeper_.keep(desk_.begin_keeping_bans(now()));
+    bans_unkept_ = static_cast<bool>(failed);
+    desk_.end_keeping_bans(failed, now());
+    notice();
+  }
+}
+
+/// What changed right before the end.
+task<> service::keep_last_bans() {
+  if (!bans_unkept_ && !desk_.has_bans_to_keep()) co_return;
+  const std::error_code failed = co_await keeper_.keep(desk_.begin_keeping_bans(now()));
+  static_cast<void>(failed);
+}
+
+void service::tell(std::string_view line) {
+  desk_.tell_operators(line, now());
+  notice();
 }
 
 task<> service::farewell() {

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "apps/messenger/server/configuration.hpp"
+#include "apps/messenger/server/housekeeper.hpp"
 #include "apps/messenger/server/line_joiner.hpp"
 #include "apps/messenger/server/moment.hpp"
 #include "apps/messenger/server/server.hpp"
@@ -17,10 +18,10 @@
 
 namespace pentad::messenger {
 
-class service {
+class service final : private housekeeper::audience {
  public:
   /// All must outlive the service.
-  service(host& here, const configuration& settings, housekeeping& keeper);
+  service(host& here, const configuration& settings, housekeeper& keeper);
   service(const service&) = delete;
   service& operator=(const service&) = delete;
 
@@ -50,9 +51,14 @@ class service {
   task<> flush_turns();
   task<> keep_time();
   task<> return_memory();
+  task<> reload();
+  task<> keep_bans();
+  task<> keep_last_bans();
   task<> farewell();
+  void tell(std::string_view line) override;
 
   host& here_;
+  housekeeper& keeper_;
   server desk_;
   line_joiner joiner_;
   std::size_t writers_ = 0;  // tasks that write to a client
@@ -65,6 +71,9 @@ class service {
   event broken_;   // a listener has failed
   event empty_;    // the last client has gone
   event many_ended_;
+  event to_reload_;
+  event bans_changed_;
+  bool bans_unkept_ = false;  // the last try failed
 };
 
 }  // namespace pentad::messenger
