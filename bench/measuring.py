@@ -66,9 +66,17 @@ def prefer_over_other_programs():
     """Keeps other programs out of the figures, as far as that is allowed. Where the scheduler
     groups processes by session, it is the group's priority that counts."""
     try:
-        os.setpriority(os.PRIO_PROCESS, 0, -19)
         os.setsid()
-        pathlib.Path("/proc/self/autogroup").write_text("-19")
+    except OSError:
+        pass
+    prefer(os.getpid())
+
+
+def prefer(pid):
+    """The same for a process with a session of its own."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, pid, -19)
+        pathlib.Path(f"/proc/{pid}/autogroup").write_text("-19")
     except OSError:
         pass
 

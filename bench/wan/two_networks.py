@@ -5,15 +5,13 @@ import os
 import pathlib
 import subprocess
 
+from measuring import Broken, prefer
+
 ADDRESSES = ("10.8.0.1", "10.8.0.2")
 SPARE = "10.8.0.3"  # a second host on the first one's link
 PORT = "7008"
 
 _numbers = itertools.count()
-
-
-class Broken(Exception):
-    """A program did not do what it is for."""
 
 
 def ip(*words):
@@ -86,8 +84,10 @@ class TwoNetworks:
         return output.splitlines()
 
     def _start(self, command):
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+                                   start_new_session=True)
         self.started.append(process)
+        prefer(process.pid)
         return process
 
     @staticmethod
