@@ -71,7 +71,11 @@ std::string check_stack(const std::string& text) {
          "' does not describe a stack, such as kernel or native:tap=NAME,ip=ADDRESS/LENGTH";
 }
 
-int run_on_native(std::string_view subcommand, std::string_view options,
+void say_lines(const std::string& lines) {
+  if (!lines.empty()) say(lines);
+}
+
+int run_on_native(std::string_view subcommand, std::string_view options, bool verbose,
                   const std::function<task<int>(host&)>& program) {
   const auto made = native_host::open(*native_text::parse(options));
   if (!made) {
@@ -83,7 +87,9 @@ int run_on_native(std::string_view subcommand, std::string_view options,
   if (const std::string commands = here.commands_for_linux(); !commands.empty()) {
     say("For Linux and this host to get along, have root type:\n" + commands);
   }
+  if (verbose) say_lines(here.receiving());
   const int code = here.run(flows.run(program)).value_or(exit_failed);
+  if (verbose) say_lines(here.losses());
   const result<void> recorded = here.flush_recording();
   if (recorded) return code;
   complain(subcommand, explain("the recording is not complete", recorded.error()));
@@ -106,8 +112,13 @@ void command_line::on_host(CLI::App& subcommand, std::function<task<int>(host&)>
   const auto stack = std::make_shared<std::string>();
   add_stack_option(subcommand, *stack);
   subcommand.footer(subcommand.get_footer().append("\n\n").append(stack_manual));
-  plainly(subcommand, [name = subcommand.get_name(), stack, program = std::move(program)] {
-    if (const auto options = after_native(*stack)) return run_on_native(name, *options, program);
+  plainly(subcommand, [&subcommand, stack, program = std::move(program)] {
+    const std::string name = subcommand.get_name();
+    const CLI::Option* const verbose = subcommand.get_option_no_throw("--verbose");
+    const bool says_more = verbose != nullptr && verbose->count() != 0;
+    if (const auto options = after_native(*stack)) {
+      return run_on_native(name, *options, says_more, program);
+    }
     return run_on_linux(name, *stack, program);
   });
 }

@@ -6,7 +6,6 @@
 #include <fstream>
 
 #include "pentad/hosts/native_failure.hpp"
-#include "pentad/nic/packet_nic.hpp"
 #include "pentad/nic/tap.hpp"
 
 namespace pentad {
@@ -114,6 +113,8 @@ std::expected<native_card, native_host_error> native_card::open(const card_text&
                                               : open_tap(wanted, here, made.device_);
   if (!commands) return std::unexpected(commands.error());
   made.commands_ = std::move(*commands);
+  if (wanted.tap.empty()) made.shared_ = static_cast<const packet_nic*>(made.device_.get());
+  made.name_ = wanted.interface();
   if (const auto done = configure(wanted); !done) return std::unexpected(done.error());
   if (!whole.link.none()) {
     made.link_ = std::make_unique<impairment>(*made.device_, here.loop, whole.seed);
@@ -126,6 +127,19 @@ std::expected<native_card, native_host_error> native_card::open(const card_text&
     made.record_ = std::move(*record);
   }
   return made;
+}
+
+std::string native_card::receiving() const {
+  if (shared_ == nullptr) return {};
+  if (shared_->has_ring()) return name_ + ": frames come in by a ring";
+  return name_ + ": Linux gives no ring for frames (" + shared_->ring_error().message() +
+         "), so each is asked for";
+}
+
+std::string native_card::losses() const {
+  const std::uint64_t lost = shared_ != nullptr ? shared_->lost() : 0;
+  if (lost == 0) return {};
+  return name_ + ": " + std::to_string(lost) + " frames came faster than they were taken";
 }
 
 native::interface_settings interface_of(const card_text& wanted) {

@@ -7,6 +7,7 @@
 
 #include "pentad/hosts/native_host.hpp"
 #include "pentad/nic/impairment.hpp"
+#include "pentad/nic/packet_nic.hpp"
 #include "pentad/nic/recorder.hpp"
 #include "pentad/runtime/descriptor.hpp"
 #include "pentad/stack/native/core/settings.hpp"
@@ -36,10 +37,17 @@ class native_card {
   /// What root must type, a command on each line; may be empty.
   const std::string& commands() const noexcept { return commands_; }
 
+  /// How frames come in where that depends on Linux, as a sentence; may be empty.
+  std::string receiving() const;
+  /// What was lost because it came too fast, as a sentence; may be empty.
+  std::string losses() const;
+
   result<void> flush_recording() { return record_ ? record_->flush() : result<void>(); }
 
  private:
   std::unique_ptr<nic> device_;
+  const packet_nic* shared_ = nullptr;  // the device, if it is one
+  std::string name_;
   std::unique_ptr<impairment> link_;
   std::unique_ptr<recorder> record_;
   std::string commands_;

@@ -39,6 +39,11 @@ struct native_parts {
   }
 };
 
+void add_line(std::string& lines, const std::string& added) {
+  if (!lines.empty() && !added.empty()) lines += "\n";
+  lines += added;
+}
+
 class device_host final : private native_parts, public native_host {
  public:
   device_host(native_parts parts, std::string commands, const resolver_configuration& names)
@@ -48,6 +53,8 @@ class device_host final : private native_parts, public native_host {
         commands_(std::move(commands)) {}
 
   std::string commands_for_linux() const override { return commands_; }
+  std::string receiving() const override { return lines_of(&native_card::receiving); }
+  std::string losses() const override { return lines_of(&native_card::losses); }
 
   result<host*> machine() override;
 
@@ -59,6 +66,12 @@ class device_host final : private native_parts, public native_host {
   }
 
  private:
+  std::string lines_of(std::string (native_card::*what)() const) const {
+    std::string lines;
+    for (const native_card& each : cards) add_line(lines, (each.*what)());
+    return lines;
+  }
+
   std::string commands_;
 };
 
@@ -131,8 +144,7 @@ std::expected<std::unique_ptr<native_host>, native_host_error> native_host::open
   for (const card_text& each : wanted.cards) {
     auto card = native_card::open(each, wanted, here);
     if (!card) return std::unexpected(card.error());
-    if (!commands.empty() && !card->commands().empty()) commands += "\n";
-    commands += card->commands();
+    add_line(commands, card->commands());
     parts.cards.push_back(std::move(*card));
   }
 

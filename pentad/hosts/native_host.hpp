@@ -30,6 +30,11 @@ class native_host : public host {
   /// link.
   [[nodiscard]] virtual std::string commands_for_linux() const = 0;
 
+  /// How frames come in where that depends on what Linux allows, and how many were lost so far
+  /// because they came too fast: a line for each card of which there is something to say.
+  [[nodiscard]] virtual std::string receiving() const = 0;
+  [[nodiscard]] virtual std::string losses() const = 0;
+
   /// This machine as a host on the same loop, on Linux's stack: for what the program says to others
   /// here, such as through Unix sockets. It is made when it is first asked for. Errors: those of
   /// `make_host("kernel")`.

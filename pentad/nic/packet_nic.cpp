@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -23,8 +24,11 @@ namespace {
 // Without the last member: what PACKET_VNET_HDR stands for on every kernel that has it.
 constexpr std::size_t header_size = 10;
 
-// As a card's rings have it: frames that come while the program does something else.
+// Of frames that the ring has no place for, and of those that wait to leave.
 constexpr int buffer_bytes = 4 << 20;
+
+// So many frames leave by one call.
+constexpr std::size_t most_at_once = 64;
 
 template <class Value>
 result<void> set(int descriptor, int level, int option, const Value& value) {
@@ -39,16 +43,27 @@ bool was_tagged(msghdr& message) noexcept {
     if (each->cmsg_level != SOL_PACKET || each->cmsg_type != PACKET_AUXDATA) continue;
     tpacket_auxdata told{};
     std::memcpy(&told, CMSG_DATA(each), sizeof told);
-    constexpr unsigned vlan_number = 0xfff;  // 0 stands for a priority alone (IEEE 802.1Q)
-    return (told.tp_status & TP_STATUS_VLAN_VALID) != 0 && (told.tp_vlan_tci & vlan_number) != 0;
+    return was_of_vlan(told.tp_status, told.tp_vlan_tci);
   }
   return false;
+}
+
+// As readv(2) from a file with these bytes.
+std::ptrdiff_t scatter(std::span<const std::byte> bytes, std::span<const iovec> parts) noexcept {
+  std::size_t copied = 0;
+  for (const iovec& part : parts) {
+    const std::size_t size = std::min(part.iov_len, bytes.size() - copied);
+    std::memcpy(part.iov_base, bytes.data() + copied, size);
+    copied += size;
+  }
+  return static_cast<std::ptrdiff_t>(copied);
 }
 
 }  // namespace
 
 result<std::unique_ptr<packet_nic>> packet_nic::open(std::string_view name, packet_pool& pool,
-                                                     descriptor_engine& engine) {
+                                                     descriptor_engine& engine,
+                                                     packet_receiving wanted) {
   if (name.empty() || name.size() >= IFNAMSIZ) return failure(std::errc::no_such_device);
   // Of no protocol until it is bound: nothing comes of other interfaces.
   descriptor_handle socket(::socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -56,6 +71,10 @@ result<std::unique_ptr<packet_nic>> packet_nic::open(std::string_view name, pack
   std::unique_ptr<packet_nic> made(new packet_nic(socket.release(), pool, engine));
   if (const result<void> done = made->negotiate(); !done) return failure(done.error());
   if (const result<void> done = made->read_link(name); !done) return failure(done.error());
+  if (wanted == packet_receiving::by_ring) {
+    const result<void> shared = made->ring_.open(made->device(), made->mtu(), header_size);
+    if (!shared) made->ring_error_ = shared.error();
+  }
   if (const result<void> done = made->attach(name); !done) return failure(done.error());
   if (const result<void> done = made->watch(); !done) return failure(done.error());
   return made;
@@ -106,6 +125,26 @@ result<void> packet_nic::attach(std::string_view name) {
 }
 
 std::ptrdiff_t packet_nic::read_parts(std::span<const iovec> parts) noexcept {
+  if (!ring_.is_open()) return read_from_socket(parts);
+  const std::optional<packet_receive_ring::slot> slot = ring_.front();
+  if (!slot) {
+    errno = EAGAIN;
+    return -1;
+  }
+  std::ptrdiff_t count = 0;
+  if (slot->is_in_socket) {
+    count = read_from_socket(parts);
+  } else if (slot->is_cut) {
+    ++lost_;
+  } else if (!slot->was_tagged) {
+    count = scatter(slot->bytes, parts);
+  }
+  if (count < 0 && errno == EINTR) return count;
+  ring_.pop();
+  return std::max<std::ptrdiff_t>(count, 0);
+}
+
+std::ptrdiff_t packet_nic::read_from_socket(std::span<const iovec> parts) noexcept {
   alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(tpacket_auxdata))> control;
   msghdr message{};
   message.msg_iov = const_cast<iovec*>(parts.data());
@@ -114,6 +153,36 @@ std::ptrdiff_t packet_nic::read_parts(std::span<const iovec> parts) noexcept {
   message.msg_controllen = control.size();
   const ssize_t count = ::recvmsg(device(), &message, 0);
   return count > 0 && was_tagged(message) ? 0 : count;
+}
+
+std::size_t packet_nic::write_frames(std::span<const outgoing_frame> outgoing) noexcept {
+  std::array<std::array<iovec, 2>, most_at_once> parts;
+  std::array<mmsghdr, most_at_once> messages;
+  const std::size_t count = std::min(outgoing.size(), messages.size());
+  for (std::size_t i = 0; i != count; ++i) {
+    parts[i] = parts_of(outgoing[i]);
+    messages[i] = {};
+    messages[i].msg_hdr.msg_iov = parts[i].data();
+    messages[i].msg_hdr.msg_iovlen = parts[i].size();
+  }
+  const int sent = ::sendmmsg(device(), messages.data(), static_cast<unsigned>(count), 0);
+  return sent > 0 ? static_cast<std::size_t>(sent) : 0;
+}
+
+std::uint64_t packet_nic::lost() const noexcept {
+  tpacket_stats since{};
+  socklen_t size = sizeof since;
+  // Linux begins to count anew with each call.
+  if (::getsockopt(device(), SOL_PACKET, PACKET_STATISTICS, &since, &size) == 0) {
+    lost_ += since.tp_drops;
+  }
+  return lost_;
+}
+
+nic_counters packet_nic::counters() const noexcept {
+  nic_counters all = virtio_device::counters();
+  all.receive_drops += lost();
+  return all;
 }
 
 std::string explain_packet_nic_error(std::error_code error, std::string_view name) {

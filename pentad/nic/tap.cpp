@@ -98,6 +98,17 @@ std::ptrdiff_t tap_nic::read_parts(std::span<const iovec> parts) noexcept {
   return ::readv(device(), parts.data(), static_cast<int>(parts.size()));
 }
 
+// A call takes one frame.
+std::size_t tap_nic::write_frames(std::span<const outgoing_frame> outgoing) noexcept {
+  std::size_t sent = 0;
+  for (const outgoing_frame& each : outgoing) {
+    const std::array<iovec, 2> parts = parts_of(each);
+    if (::writev(device(), parts.data(), parts.size()) < 0) break;
+    ++sent;
+  }
+  return sent;
+}
+
 std::string explain_tap_error(std::error_code error, std::string_view name) {
   const std::string device(name);
   if (error == std::errc::no_such_file_or_directory || error == std::errc::no_such_device) {

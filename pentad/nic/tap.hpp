@@ -34,6 +34,7 @@ class tap_nic final : public virtio_device {
   result<void> attach(std::string_view name);
   result<void> negotiate();
   std::ptrdiff_t read_parts(std::span<const iovec> parts) noexcept override;
+  std::size_t write_frames(std::span<const outgoing_frame> outgoing) noexcept override;
 
   std::string name_;
   bool was_made_ = false;

@@ -6,6 +6,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 
@@ -18,6 +19,9 @@ namespace {
 
 // Bounds the work of a `receive` that finds no memory, or nothing for this host.
 constexpr std::size_t most_discards = 256;
+
+// So many frames are offered by one call.
+constexpr std::size_t most_at_once = 64;
 
 }  // namespace
 
@@ -59,34 +63,54 @@ void virtio_device::ready() noexcept {
 }
 
 std::size_t virtio_device::transmit(std::span<packet> batch) {
-  std::size_t taken = 0;
-  for (; taken < batch.size(); ++taken) {
-    packet& frame = batch[taken];
-    const sending outcome = send(frame);
-    if (outcome == sending::no_room) break;
-    if (outcome == sending::done) {
-      ++counters_.transmitted_frames;
-      counters_.transmitted_bytes += frame.size();
-    } else {
-      ++counters_.transmit_drops;
+  std::span<packet> rest = batch;
+  while (!rest.empty()) {
+    std::array<outgoing_frame, most_at_once> outgoing;
+    const std::size_t count = gather(rest, outgoing);
+    if (count == 0) {
+      drop(rest.front());
+      rest = rest.subspan(1);
+      continue;
     }
-    frame = {};
+    const std::size_t sent = write_frames(std::span(outgoing).first(count));
+    note_sent(rest.first(sent));
+    rest = rest.subspan(sent);
+    if (sent != 0 || errno == EINTR) continue;
+    if (errno == EAGAIN) break;
+    drop(rest.front());
+    rest = rest.subspan(1);
   }
-  waits_to_transmit_ = taken < batch.size();
-  return taken;
+  waits_to_transmit_ = !rest.empty();
+  return batch.size() - rest.size();
 }
 
-virtio_device::sending virtio_device::send(const packet& frame) noexcept {
-  if (!can_transmit(frame, capabilities_, mtu_)) return sending::failed;
-  virtio_header header = virtio_header_for(frame.offload());
-  const std::span<const std::byte> bytes = frame.bytes();
-  const std::array<iovec, 2> parts{
-      {{&header, header_size_}, {const_cast<std::byte*>(bytes.data()), bytes.size()}}};
-  for (;;) {
-    if (::writev(device_, parts.data(), parts.size()) >= 0) return sending::done;
-    if (errno == EAGAIN) return sending::no_room;
-    if (errno != EINTR) return sending::failed;
+// Those at the front that can be sent.
+std::size_t virtio_device::gather(std::span<packet> batch,
+                                  std::span<outgoing_frame> outgoing) const noexcept {
+  std::size_t count = 0;
+  for (const packet& each : batch.first(std::min(batch.size(), outgoing.size()))) {
+    if (!can_transmit(each, capabilities_, mtu_)) break;
+    outgoing[count++] = {virtio_header_for(each.offload()), each.bytes()};
   }
+  return count;
+}
+
+void virtio_device::note_sent(std::span<packet> sent) noexcept {
+  for (packet& each : sent) {
+    ++counters_.transmitted_frames;
+    counters_.transmitted_bytes += each.size();
+    each = {};
+  }
+}
+
+void virtio_device::drop(packet& refused) noexcept {
+  ++counters_.transmit_drops;
+  refused = {};
+}
+
+std::array<iovec, 2> virtio_device::parts_of(const outgoing_frame& frame) const noexcept {
+  return {{{const_cast<virtio_header*>(&frame.header), header_size_},
+           {const_cast<std::byte*>(frame.bytes.data()), frame.bytes.size()}}};
 }
 
 std::size_t virtio_device::receive(std::span<packet> batch) {
@@ -150,7 +174,8 @@ virtio_device::reading virtio_device::read(packet& frame) {
 
 virtio_device::reading virtio_device::discard() noexcept {
   virtio_header header;
-  const ssize_t count = ::read(device_, &header, header_size_);
+  const iovec part{&header, header_size_};
+  const std::ptrdiff_t count = read_parts({&part, 1});
   return count >= 0 || errno == EINTR ? reading::dropped : reading::nothing;
 }
 

@@ -3,10 +3,12 @@
 // checksum.
 #pragma once
 
+#include <array>
 #include <cstddef>
 
 #include "pentad/base/result.hpp"
 #include "pentad/nic/nic.hpp"
+#include "pentad/nic/virtio_header.hpp"
 #include "pentad/runtime/descriptor.hpp"
 
 struct iovec;
@@ -25,7 +27,7 @@ class virtio_device : public nic, private descriptor_watch {
   [[nodiscard]] mac_address address() const noexcept final { return address_; }
   /// As the interface had it when this was opened.
   [[nodiscard]] std::size_t mtu() const noexcept final { return mtu_; }
-  [[nodiscard]] nic_counters counters() const noexcept final { return counters_; }
+  [[nodiscard]] nic_counters counters() const noexcept override { return counters_; }
 
  protected:
   /// Owns `device`. Frames are received into `pool`, of which one large buffer stays in use.
@@ -34,6 +36,13 @@ class virtio_device : public nic, private descriptor_watch {
   ~virtio_device() override;
 
   int device() const noexcept { return device_; }
+
+  /// A frame, and what Linux wants in front of it, of which `header_size` bytes count.
+  struct outgoing_frame {
+    virtio_header header;
+    std::span<const std::byte> bytes;
+  };
+  std::array<iovec, 2> parts_of(const outgoing_frame& frame) const noexcept;
 
   /// Reads the MTU and the hardware address of an interface.
   result<void> read_link(std::string_view name);
@@ -48,11 +57,14 @@ class virtio_device : public nic, private descriptor_watch {
  private:
   /// The next frame into `parts`, as readv(2) returns it; 0 for one that is not for this host.
   virtual std::ptrdiff_t read_parts(std::span<const iovec> parts) noexcept = 0;
+  /// Sends frames from the front, and says how many; if none, `errno` says why.
+  virtual std::size_t write_frames(std::span<const outgoing_frame> outgoing) noexcept = 0;
 
   void ready() noexcept override;
 
-  enum class sending { done, failed, no_room };
-  sending send(const packet& frame) noexcept;
+  std::size_t gather(std::span<packet> batch, std::span<outgoing_frame> outgoing) const noexcept;
+  void note_sent(std::span<packet> sent) noexcept;
+  void drop(packet& refused) noexcept;
   enum class reading { frame, dropped, not_for_us, nothing };
   reading read(packet& frame);
   reading discard() noexcept;

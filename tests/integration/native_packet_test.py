@@ -55,6 +55,12 @@ class OnAnInterface(CommandTest):
                 listen.address()
                 self.carry(self.native("connect", f"tcp://{linux}:{PORT}"), listen)
 
+    def test_says_how_frames_come_in(self):
+        listen = self.native("listen", "--verbose", f"tcp://{NATIVE}:{PORT}",
+                             stdin=subprocess.DEVNULL)
+        self.carry(self.linux("connect", listen.address()), listen, mebibytes=1)
+        self.assertIn("eth-far: frames come in by a ring", listen.errors)
+
     def test_linux_goes_on_beside_it(self):
         native = self.native("listen", "--echo", "--keep", f"tcp://{NATIVE}:{PORT}")
         native.address()

@@ -43,7 +43,8 @@ INSTANTIATE_TEST_SUITE_P(, nic_contract,
                                          kind{"tap_on_uring", tap_on_uring_setup, true},
                                          kind{"tap_on_epoll", tap_on_epoll_setup, true},
                                          kind{"packet_on_uring", packet_on_uring_setup, true},
-                                         kind{"packet_on_epoll", packet_on_epoll_setup, true}),
+                                         kind{"packet_on_epoll", packet_on_epoll_setup, true},
+                                         kind{"packet_by_call", packet_by_call_setup, true}),
                          kind_name);
 
 TEST_P(nic_contract, says_what_it_is) {

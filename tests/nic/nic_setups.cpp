@@ -148,10 +148,13 @@ class tap_end final : public linux_end {
 // One end of a cable between two interfaces of Linux.
 class packet_end final : public linux_end {
  public:
-  packet_end(const packet_pool_limits& limits, const std::string& engine)
+  packet_end(const packet_pool_limits& limits, const std::string& engine,
+             packet_receiving receiving = packet_receiving::by_ring)
       : linux_end(limits, engine) {
     make_cable("pentad0", "pentad1");
-    card_ = must(packet_nic::open("pentad0", pool(), descriptors()));
+    auto card = must(packet_nic::open("pentad0", pool(), descriptors(), receiving));
+    EXPECT_EQ(card->has_ring(), receiving == packet_receiving::by_ring);
+    card_ = std::move(card);
     sit_on("pentad1");
   }
 
@@ -183,6 +186,10 @@ std::unique_ptr<nic_setup> packet_on_uring_setup(const packet_pool_limits& limit
 }
 std::unique_ptr<nic_setup> packet_on_epoll_setup(const packet_pool_limits& limits) {
   return std::make_unique<packet_end>(limits, "epoll");
+}
+
+std::unique_ptr<nic_setup> packet_by_call_setup(const packet_pool_limits& limits) {
+  return std::make_unique<packet_end>(limits, "epoll", packet_receiving::by_call);
 }
 
 }  // namespace pentad::test

@@ -35,5 +35,7 @@ std::unique_ptr<nic_setup> tap_on_uring_setup(const packet_pool_limits& limits);
 std::unique_ptr<nic_setup> tap_on_epoll_setup(const packet_pool_limits& limits);
 std::unique_ptr<nic_setup> packet_on_uring_setup(const packet_pool_limits& limits);
 std::unique_ptr<nic_setup> packet_on_epoll_setup(const packet_pool_limits& limits);
+/// The same without a ring.
+std::unique_ptr<nic_setup> packet_by_call_setup(const packet_pool_limits& limits);
 
 }  // namespace pentad::test

@@ -8,6 +8,7 @@
 #include "tests/nic/cable.hpp"
 #include "tests/nic/frames.hpp"
 #include "tests/nic/network_namespace.hpp"
+#include "tests/nic/segments.hpp"
 #include "tests/runtime/must.hpp"
 #include "tests/runtime/real_loop.hpp"
 
@@ -58,6 +59,39 @@ TEST_P(packet_nic_, does_not_hear_itself) {
     const auto near = must(packet_nic::open("pentad0", pool, engine));
     EXPECT_TRUE(transmit_one(*near, packet_of(pool, numbered_frame(1))));
     EXPECT_TRUE(receive_all(*near).empty());
+  });
+}
+
+TEST_P(packet_nic_, takes_what_is_longer_than_a_place_in_its_ring) {
+  with_cable([](packet_pool& pool, descriptor_engine& engine) {
+    const auto near = must(packet_nic::open("pentad0", pool, engine));
+    ASSERT_TRUE(near->has_ring());
+    const octets payload = payload_of(40000);
+    packet long_one = flow::v4().tcp_offloaded(pool, payload, 1448);
+    const octets segments = octets_of(long_one);
+    const auto far = must(packet_nic::open("pentad1", pool, engine));
+    EXPECT_TRUE(transmit_one(*far, packet_of(pool, numbered_frame(1))));
+    EXPECT_TRUE(transmit_one(*far, std::move(long_one)));
+    EXPECT_TRUE(transmit_one(*far, packet_of(pool, numbered_frame(2))));
+    const std::vector<octets> got = receive_all(*near);
+    EXPECT_EQ(got, (std::vector<octets>{numbered_frame(1), segments, numbered_frame(2)}));
+  });
+}
+
+TEST_P(packet_nic_, counts_what_came_faster_than_it_was_taken) {
+  with_cable([](packet_pool& pool, descriptor_engine& engine) {
+    const auto near = must(packet_nic::open("pentad0", pool, engine));
+    const auto far = must(packet_nic::open("pentad1", pool, engine));
+    constexpr std::uint32_t many = 3000;  // the ring has 2,048 places
+    for (std::uint32_t i = 0; i != many; ++i) {
+      ASSERT_TRUE(transmit_one(*far, packet_of(pool, numbered_frame(i))));
+    }
+    const std::size_t got = receive_all(*near).size();
+    EXPECT_GT(near->lost(), 0U);
+    EXPECT_EQ(got + near->lost(), many);
+    EXPECT_EQ(near->counters().receive_drops, near->lost());
+    EXPECT_TRUE(transmit_one(*far, packet_of(pool, numbered_frame(7))));
+    EXPECT_EQ(receive_all(*near), std::vector<octets>{numbered_frame(7)}) << "it goes on";
   });
 }
 
