@@ -43,11 +43,11 @@ namespace pentad {
 ///                          how long a frame takes, each way, and up to how much longer
 ///     rate=RATE            of the line, each way, such as 10mbit
 ///     seed=NUMBER          the same seed decides alike for the same frames; 1 if it is not given
-///     record=FILE          records all frames that the stack sends and receives, in pcapng
+///     record=FILE          records all frames that the stack sends and receives, in pcapng,
+///                          each card under its name
 ///
 /// A second `tap=` or `packet=` begins another network card, to which the addresses, gateways, `dhcp`
-/// and `slaac` behind it belong. Packets leave by the card with the most specific route. `record` is
-/// for hosts with one card.
+/// and `slaac` behind it belong. Packets leave by the card with the most specific route.
 ///
 /// Errors: `errc::malformed_host` for another text; `operation_not_permitted` or
 /// `function_not_supported` where io_uring was asked for and is forbidden or too old; on `native`

@@ -121,10 +121,9 @@ std::expected<native_card, native_host_error> native_card::open(const card_text&
     made.link_->set_transmit(whole.link);
     made.link_->set_receive(whole.link);
   }
-  if (!whole.record.empty()) {
-    auto record = recorder::open(made.card(), whole.record, wall_clock);
-    if (!record) return native_failed_to("record to " + whole.record, record.error());
-    made.record_ = std::move(*record);
+  if (here.recording) {
+    made.record_ = std::make_unique<recorder>(made.card(), here.recording, wanted.interface(),
+                                              wall_clock);
   }
   return made;
 }

@@ -19,6 +19,7 @@ struct card_surroundings {
   event_loop& loop;
   packet_pool& packets;
   descriptor_engine& engine;
+  std::shared_ptr<recording_file> recording;  ///< null: nobody records
 };
 
 class native_card {
@@ -41,8 +42,6 @@ class native_card {
   std::string receiving() const;
   /// What was lost because it came too fast, as a sentence; may be empty.
   std::string losses() const;
-
-  result<void> flush_recording() { return record_ ? record_->flush() : result<void>(); }
 
  private:
   std::unique_ptr<nic> device_;

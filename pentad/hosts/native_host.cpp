@@ -30,6 +30,7 @@ struct native_parts {
   std::unique_ptr<stack> linux_stack;  // goes after the card: it waits for all that the driver does
   std::unique_ptr<host> machine;
   std::unique_ptr<packet_pool> packets;
+  std::shared_ptr<recording_file> recording;
   std::vector<native_card> cards;
   std::unique_ptr<native::native_stack> network;
 
@@ -59,10 +60,7 @@ class device_host final : private native_parts, public native_host {
   result<host*> machine() override;
 
   result<void> flush_recording() override {
-    for (native_card& each : cards) {
-      if (const result<void> done = each.flush_recording(); !done) return done;
-    }
-    return {};
+    return recording ? recording->flush() : result<void>();
   }
 
  private:
@@ -139,7 +137,13 @@ std::expected<std::unique_ptr<native_host>, native_host_error> native_host::open
   parts.loop = std::make_unique<event_loop>(parts.driver());
   parts.packets = std::make_unique<packet_pool>();
 
-  const card_surroundings here{*parts.loop, *parts.packets, *parts.driver().descriptors()};
+  if (!wanted.record.empty()) {
+    auto recording = recording_file::create(wanted.record);
+    if (!recording) return native_failed_to("record to " + wanted.record, recording.error());
+    parts.recording = std::move(*recording);
+  }
+  const card_surroundings here{*parts.loop, *parts.packets, *parts.driver().descriptors(),
+                               parts.recording};
   std::string commands;
   for (const card_text& each : wanted.cards) {
     auto card = native_card::open(each, wanted, here);

@@ -160,7 +160,6 @@ refusal check(const native_text& whole) {
       return each->interface() + " is there twice";
     }
   }
-  if (whole.cards.size() > 1 && !whole.record.empty()) return "record= is for a host with one card";
   return {};
 }
 

@@ -5,10 +5,10 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
-#include "pentad/base/result.hpp"
-#include "pentad/inspect/recording.hpp"
 #include "pentad/nic/nic.hpp"
+#include "pentad/nic/recording_file.hpp"
 
 namespace pentad {
 
@@ -19,14 +19,12 @@ class recorder final : public nic {
   /// Gives the time since 1970 began, or since a simulation did.
   using clock = std::function<std::chrono::nanoseconds()>;
 
-  /// Records the traffic of `inner`, which must outlive the recorder, to a new file at `path`, in
-  /// the place of one that is there; only its owner may read it. Up to 256 KiB are held back until
-  /// `flush`; what is written blocks as writing to files does. Errors: those of open(2) and
-  /// write(2).
+  /// Records the traffic of `inner`, which must outlive the recorder, to a file that several may
+  /// share: packets name the card by its place among the interfaces of the file, which have names.
+  recorder(nic& inner, std::shared_ptr<recording_file> file, std::string_view name, clock now);
+
+  /// The same to a file of its own, `recording_file::create`. Errors: those of that.
   static result<std::unique_ptr<recorder>> open(nic& inner, const std::string& path, clock now);
-  ~recorder() override;
-  recorder(const recorder&) = delete;
-  recorder& operator=(const recorder&) = delete;
 
   std::size_t transmit(std::span<packet> batch) override;
   std::size_t receive(std::span<packet> batch) override;
@@ -38,26 +36,19 @@ class recorder final : public nic {
   [[nodiscard]] std::size_t mtu() const noexcept override { return inner_.mtu(); }
   [[nodiscard]] nic_counters counters() const noexcept override { return inner_.counters(); }
 
-  /// Writes what is held back. Errors: those of write(2), now or since the last call; the recording
-  /// ended there, and the error is reported once.
-  result<void> flush();
+  /// `recording_file::flush`
+  result<void> flush() { return file_->flush(); }
 
   /// Frames that passed after the recording had ended.
   [[nodiscard]] std::uint64_t missed() const noexcept { return missed_; }
 
  private:
-  recorder(nic& inner, int file, clock now) noexcept
-      : inner_(inner), file_(file), now_(std::move(now)) {}
-
   std::size_t record(packet& frame, wire::pcapng_direction direction);
-  void write_out() noexcept;
 
   nic& inner_;
-  int file_;
+  std::shared_ptr<recording_file> file_;
+  std::uint32_t number_;  // of the card among those of the file
   clock now_;
-  recording recorded_{"Pentad"};  // and not written yet
-  bool has_ended_ = false;
-  std::error_code error_;  // not reported yet
   std::uint64_t missed_ = 0;
 };
 

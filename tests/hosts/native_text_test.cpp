@@ -126,7 +126,6 @@ TEST(native_text, says_what_is_wrong) {
       {"", "tap=NAME or packet=INTERFACE is missing"},
       {"ip=10.0.0.2/24", "tap=NAME or packet=INTERFACE is missing"},
       {"tap=t,packet=eth0,ip=10.0.0.2/24", "t: ip=ADDRESS/LENGTH, dhcp or slaac is missing"},
-      {"tap=t,ip=10.0.0.2/24,tap=u,ip=10.0.1.2/24,record=f", "record= is for a host with one card"},
       {"packet=eth0,ip=10.0.0.2/24,host=10.0.0.1/24", "host= is for Linux's end of a TAP device"},
       {"packet=,ip=10.0.0.2/24", "packet= is empty"},
       {"tap=t", "ip=ADDRESS/LENGTH, dhcp or slaac is missing"},

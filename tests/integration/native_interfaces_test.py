@@ -9,7 +9,7 @@ import namespaces
 from chat_programs import skip
 from command_programs import PENTAD, CommandTest, require
 
-require("ip", "unshare", "mount", "sysctl")
+require("ip", "unshare", "mount", "sysctl", "tshark")
 
 STACK = ("native:tap=pentad1,ip=10.9.1.9/24,ip6=fd09:1::9/64,"
          "tap=pentad2,ip=10.9.2.9/24,ip6=fd09:2::9/64,gw=10.9.2.1")
@@ -56,6 +56,18 @@ class Interfaces(CommandTest):
             self.assert_ends(connect)
         listen.signal(2)
         self.assert_ends(listen)
+
+    def test_a_recording_has_each_frame_under_its_card(self):
+        file = os.path.join(self.folder, "both.pcapng")
+        for number in (1, 2):
+            self.assert_ends(self.program(PENTAD, "ping", "--count", "1", "--stack",
+                                          f"{STACK},record={file}{number}", f"10.9.{number}.1",
+                                          stdin=subprocess.DEVNULL))
+            seen = subprocess.run(
+                ["tshark", "-r", f"{file}{number}", "-Y", "icmp", "-T", "fields", "-e",
+                 "frame.interface_name", "-e", "icmp.type"], check=True, capture_output=True,
+                text=True).stdout
+            self.assertEqual(seen, f"pentad{number}\t8\npentad{number}\t0\n")
 
 
 if __name__ == "__main__":

@@ -93,6 +93,29 @@ TEST_F(recordings, have_each_frame_with_its_direction_and_its_nanosecond) {
                                    numbered_frame(2, 1514)}));
 }
 
+TEST_F(recordings, of_several_cards_name_the_card_of_each_frame) {
+  const std::shared_ptr<recording_file> shared = must(recording_file::create(path_));
+  recorder first(link_.first(), shared, "eth0", [this] { return time_; });
+  recorder second(link_.second(), shared, "eth1", [this] { return time_; });
+  EXPECT_TRUE(transmit_one(first, packet_of(pool_, numbered_frame(1))));
+  EXPECT_EQ(receive_all(second).size(), 1U);
+  EXPECT_TRUE(shared->flush());
+  const octets whole = file();
+  wire::pcapng_reader reader(whole);
+  ASSERT_TRUE(reader.next());  // the section
+  std::vector<std::string> names;
+  for (int i = 0; i != 2; ++i) {
+    names.emplace_back(std::get<wire::pcapng_interface>(reader.next().value().value()).name);
+  }
+  EXPECT_THAT(names, ElementsAre("eth0", "eth1"));
+  const auto sent = std::get<wire::pcapng_packet>(reader.next().value().value());
+  EXPECT_EQ(sent.interface_index, 0U);
+  EXPECT_EQ(sent.direction, wire::pcapng_direction::outbound);
+  const auto received = std::get<wire::pcapng_packet>(reader.next().value().value());
+  EXPECT_EQ(received.interface_index, 1U);
+  EXPECT_EQ(received.direction, wire::pcapng_direction::inbound);
+}
+
 TEST_F(recordings, are_complete_when_the_recorder_is_gone) {
   {
     const auto card = make_recorder();
