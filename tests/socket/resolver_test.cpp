@@ -236,6 +236,56 @@ TEST_P(resolver_, remembers_what_it_was_told_and_asks_once) {
   EXPECT_EQ(first.asked.size(), 4U);
 }
 
+TEST_P(resolver_, asks_once_for_all_who_want_to_know_at_the_same_time) {
+  first.together = 2;
+  first.answer = always({v4});
+  const auto program = [&]() -> task<bool> {
+    auto all = co_await when_all(names().resolve("host.example", nullptr),
+                                 names().resolve("host.example", nullptr),
+                                 names().resolve("host.example", nullptr));
+    EXPECT_THAT(must(std::move(all.get<0>())), ElementsAre(v4));
+    EXPECT_THAT(must(std::move(all.get<1>())), ElementsAre(v4));
+    EXPECT_THAT(must(std::move(all.get<2>())), ElementsAre(v4));
+    co_return true;
+  };
+  EXPECT_TRUE(with_servers(program()));
+  EXPECT_THAT(first.questions(), UnorderedElementsAre("host.example/A", "host.example/AAAA"));
+}
+
+TEST_P(resolver_, asks_anew_for_the_others_when_the_one_who_asked_is_cancelled) {
+  first.together = 4;  // silent until somebody asks again
+  first.answer = always({v4});
+  const auto until_asked = [&]() -> task<> {
+    while (first.asked.size() < 2) must(co_await sleep(100us));
+  };
+  const auto impatient = [&]() -> task<> {
+    auto outcome = co_await when_any(names().resolve("host.example", nullptr), until_asked());
+    EXPECT_EQ(error_of(outcome.get<0>()), std::errc::operation_canceled);
+  };
+  const auto program = [&]() -> task<found> {
+    auto both = co_await when_all(impatient(), names().resolve("host.example", nullptr));
+    co_return std::move(both.get<1>());
+  };
+  EXPECT_THAT(must(with_servers(program())), ElementsAre(v4));
+  EXPECT_EQ(first.asked.size(), 4U);
+}
+
+TEST_P(resolver_, goes_on_for_the_one_who_asked_when_another_is_cancelled) {
+  first.together = 4;  // silent until another name is asked for
+  first.answer = always({v4});
+  const auto impatient = [&]() -> task<> {
+    const found cut = co_await names().resolve("host.example", nullptr).timeout(1ms);
+    EXPECT_EQ(error_of(cut), std::errc::timed_out);
+    must(co_await names().resolve("other.example", nullptr));
+  };
+  const auto program = [&]() -> task<found> {
+    auto both = co_await when_all(names().resolve("host.example", nullptr), impatient());
+    co_return std::move(both.get<0>());
+  };
+  EXPECT_THAT(must(with_servers(program())), ElementsAre(v4));
+  EXPECT_EQ(first.asked.size(), 4U);
+}
+
 TEST_P(resolver_, does_not_remember_what_may_not_be_kept) {
   first.answer = [](const dns_inquiry& to) {
     if (to.type == dns::a) return std::vector{addresses_for(to, {v4}, 0)};

@@ -63,13 +63,61 @@ task<result<reply>> dns_client::ask_servers(const resolver_configuration& config
   co_return failure(error);
 }
 
+// Who asks for all. However that ends, those who wait go on.
+class dns_client::leader {
+ public:
+  leader(dns_client& of, shared_configuration by, const question& asked)
+      : client_(of), led_(std::make_shared<inquiry>(std::move(by), asked)) {
+    client_.running_.push_back(led_);
+  }
+  ~leader() {
+    std::erase(client_.running_, led_);
+    for (std::size_t i = 0; i != led_->waiting; ++i) led_->ended.set();
+  }
+  leader(const leader&) = delete;
+  leader& operator=(const leader&) = delete;
+
+  void found(const known_addresses& outcome) { led_->outcome = outcome; }
+
+ private:
+  dns_client& client_;
+  shared_inquiry led_;
+};
+
+dns_client::shared_inquiry dns_client::find_running(const shared_configuration& by,
+                                                    const question& asked) const {
+  const auto found = std::ranges::find_if(
+      running_, [&](const shared_inquiry& each) { return each->by == by && each->asked == asked; });
+  return found != running_.end() ? *found : nullptr;
+}
+
 task<known_addresses> dns_client::look_up(shared_configuration configuration, question asked) {
   const known_addresses* const known = cache_.find(asked, here_.now());
   if (known != nullptr) co_return *known;
+  for (;;) {
+    const shared_inquiry running = find_running(configuration, asked);
+    if (!running) break;
+    ++running->waiting;
+    const result<void> ended = co_await running->ended.wait();
+    --running->waiting;
+    if (!ended) co_return failure(ended.error());
+    if (running->outcome) co_return *running->outcome;
+    // Who asked was stopped, which is no answer for others: one of them asks anew.
+  }
+  leader asking(*this, configuration, asked);
+  known_addresses found = co_await follow(*configuration, asked);
+  const result<void> wanted_still = co_await stop_check();
+  if (found || wanted_still) asking.found(found);
+  co_return found;
+}
+
+/// From alias to alias.
+task<known_addresses> dns_client::follow(const resolver_configuration& configuration,
+                                         question asked) {
   question next = asked;
   duration lifetime = duration::max();
   for (unsigned aliases = 0; aliases <= most_aliases;) {
-    result<reply> got = co_await ask_servers(*configuration, next);
+    result<reply> got = co_await ask_servers(configuration, next);
     if (!got) co_return failure(got.error());
     lifetime = std::min(lifetime, got->lifetime);
     if (got->kind != reply_kind::alias) {
