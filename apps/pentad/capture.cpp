@@ -31,7 +31,8 @@ a signal; then it says how many were captured and how many dropped for want of
 room. It needs CAP_NET_RAW.
 
   --filter EXPR      only packets that match, in the language of tcpdump; see
-                     pcap-filter(7)
+                     pcap-filter(7). One with vlan is applied by the command itself
+                     and not by the kernel, which costs more
   --flow QUINTUPLE   only packets of a connection, in both directions:
                      PROTOCOL ADDRESS:PORT > ADDRESS:PORT, where * matches all;
                      without ports where the protocol has none
@@ -125,10 +126,32 @@ void say_statistics(packet_socket& frames, std::uint64_t captured) {
   say(line);
 }
 
-task<int> capture_from(host& here, packet_socket& frames, const capture_arguments& arguments,
-                       output_stream* lines, output_stream* file) {
+// What the packet socket filters by and what is left to the session.
+struct filters {
+  std::vector<filter_instruction> early;
+  late_filter late;
+};
+
+std::expected<filters, std::string> compile_filters(const std::string& expression,
+                                                    std::span<const link_type> links) {
+  filters made;
+  if (asks_for_vlans(expression)) {
+    auto late = late_filter::compile(expression);
+    if (!late) return std::unexpected(late.error());
+    made.late = std::move(*late);
+  } else {
+    auto early = compile_filter(expression, links);
+    if (!early) return std::unexpected(early.error());
+    made.early = std::move(*early);
+  }
+  return made;
+}
+
+task<int> capture_from(host& here, packet_socket& frames, const capture_settings& settings,
+                       const capture_arguments& arguments, output_stream* lines,
+                       output_stream* file) {
   signal_set signals{SIGINT, SIGTERM};
-  capture_session session(here, frames, {.count = arguments.count}, lines, file);
+  capture_session session(here, frames, settings, lines, file);
   task<result<void>> capturing = session.run();
   auto ended = co_await when_any(signals.next(), capturing);
   say_statistics(frames, session.captured());
@@ -143,19 +166,19 @@ task<int> capture_from(host& here, packet_socket& frames, const capture_argument
   co_return refuse("cannot capture any more", end.error());
 }
 
-task<int> capture_to_outputs(host& here, packet_socket& frames,
+task<int> capture_to_outputs(host& here, packet_socket& frames, const capture_settings& settings,
                              const capture_arguments& arguments) {
   output_stream lines(STDOUT_FILENO);
   output_stream* const printed = arguments.prints() ? &lines : nullptr;
   if (!arguments.records()) {
-    co_return co_await capture_from(here, frames, arguments, printed, nullptr);
+    co_return co_await capture_from(here, frames, settings, arguments, printed, nullptr);
   }
   const recording_file opened(arguments.file);
   if (opened.descriptor < 0) {
     co_return refuse("cannot write " + arguments.file, {errno, std::generic_category()});
   }
   output_stream file(opened.descriptor);
-  co_return co_await capture_from(here, frames, arguments, printed, &file);
+  co_return co_await capture_from(here, frames, settings, arguments, printed, &file);
 }
 
 task<int> capture_program(host& here, const capture_arguments& arguments) {
@@ -163,7 +186,7 @@ task<int> capture_program(host& here, const capture_arguments& arguments) {
   if (!all) co_return refuse("cannot list the interfaces", all.error());
   const auto wanted = wanted_interfaces(std::move(*all), arguments.interface);
   if (wanted.empty()) co_return exit_failed;
-  const auto filter = compile_filter(expression_of(arguments), links_of(wanted));
+  const auto filter = compile_filters(expression_of(arguments), links_of(wanted));
   if (!filter) {
     complain(subcommand, "the filter '" + expression_of(arguments) +
                              "' is wrong: " + filter.error() + "\n  See `man 7 pcap-filter`.");
@@ -171,14 +194,15 @@ task<int> capture_program(host& here, const capture_arguments& arguments) {
   }
   const bool is_one = !arguments.interface.empty() && arguments.interface != "any";
   packet_options options{.interface = is_one ? wanted.front().index : 0,
-                         .filter = *filter,
+                         .filter = filter->early,
                          .promiscuous = arguments.promiscuous};
   result<packet_socket> frames = here.packets(options);
   if (!frames) {
     co_return refuse("cannot capture", frames.error(), advice_on_raw(frames.error()));
   }
   say("capturing on " + (is_one ? arguments.interface : "all interfaces"));
-  co_return co_await capture_to_outputs(here, *frames, arguments);
+  const capture_settings settings{.count = arguments.count, .filter = filter->late};
+  co_return co_await capture_to_outputs(here, *frames, settings, arguments);
 }
 
 }  // namespace

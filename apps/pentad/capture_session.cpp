@@ -64,6 +64,7 @@ void capture_session::take(const received_frame& frame) {
   known_interface& interface = interface_of(frame);
   // What goes out there comes in again.
   if (interface.is_loopback && frame.way == frame_way::outgoing) return;
+  if (!settings_.filter.passes(frame)) return;
   ++captured_;
   if (lines_ != nullptr) text_ += capture_line(frame, interface.name);
   if (file_ == nullptr) return;

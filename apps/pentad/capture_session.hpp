@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "apps/pentad/late_filter.hpp"
 #include "apps/pentad/standard_streams.hpp"
 #include "pentad/inspect/recording.hpp"
 #include "pentad/socket/host.hpp"
@@ -13,6 +14,7 @@ namespace pentad::command {
 
 struct capture_settings {
   std::uint64_t count = 0;  ///< frames; 0: without end
+  late_filter filter = {};  ///< what the packet socket has let pass goes through it, too
 };
 
 class capture_session {

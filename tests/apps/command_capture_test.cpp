@@ -7,6 +7,7 @@
 #include "apps/pentad/capture_filter.hpp"
 #include "apps/pentad/capture_line.hpp"
 #include "apps/pentad/flow_expression.hpp"
+#include "apps/pentad/late_filter.hpp"
 #include "tests/wire/bytes.hpp"
 #include "tests/wire/linux_frames.hpp"
 
@@ -94,6 +95,40 @@ TEST(capture_filter_, has_a_part_for_each_kind_of_link) {
   EXPECT_EQ(together[3].operand, ethernet.size());
   EXPECT_EQ(together[4].operand, ethernet[0].operand);
   EXPECT_EQ(together[4 + ethernet.size()].operand, raw[0].operand);
+}
+
+TEST(late_filter_, is_for_expressions_with_vlans) {
+  for (const char* text : {"vlan", "vlan 5", "tcp and (vlan 5 or vlan 6)", "not vlan"}) {
+    EXPECT_TRUE(asks_for_vlans(text)) << text;
+  }
+  for (const char* text : {"", "host vlan.example", "host myvlan", "vlans", "host the-vlan"}) {
+    EXPECT_FALSE(asks_for_vlans(text)) << text;
+  }
+}
+
+TEST(late_filter_, sees_the_tag_of_a_vlan) {
+  byte_vector tagged = bytes(syn_frame);
+  constexpr std::array tag{std::byte{0x81}, std::byte{0}, std::byte{0x60}, std::byte{5}};
+  tagged.insert(tagged.begin() + 12, tag.begin(), tag.end());
+  const byte_vector bare = bytes(syn_frame);
+  const auto passes = [](const std::string& expression, const byte_vector& frame,
+                         link_type link = link_type::ethernet) {
+    return late_filter::compile(expression)
+        .value()
+        .passes({.bytes = frame, .size = frame.size(), .link = link});
+  };
+  EXPECT_TRUE(passes("vlan 5", tagged));
+  EXPECT_TRUE(passes("vlan 5 and tcp port 6667", tagged));
+  EXPECT_FALSE(passes("vlan 5 and tcp port 6668", tagged));
+  EXPECT_FALSE(passes("vlan 6", tagged));
+  EXPECT_FALSE(passes("vlan 5", bare));
+  EXPECT_TRUE(passes("not vlan", bare));
+  EXPECT_FALSE(passes("not vlan", bare, link_type::raw_ip));
+  EXPECT_TRUE(late_filter().passes({.bytes = bare, .size = bare.size()}));
+}
+
+TEST(late_filter_, says_what_is_wrong_with_an_expression) {
+  EXPECT_FALSE(late_filter::compile("vlan vlan port"));
 }
 
 TEST(capture_line_, has_time_interface_way_and_packet) {

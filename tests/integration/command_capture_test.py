@@ -162,6 +162,27 @@ class Capture:
                              rf"^{TIME} tun0 out udp 10.9.8.1:\d+ > 10.9.8.7:9 length 5$")
             self.assertIn("> 10.9.8.7.9: UDP, length 5", tcpdump(path)[0])
 
+    def test_a_filter_sees_the_tags_of_vlans(self):
+        path = self.folder + "/tagged.pcapng"
+        capture = self.capture("-i", "eth-b", "--filter", "vlan 5 and arp", "-c", "1", "-w", path)
+        other = self.capture("-i", "eth-b", "--filter", "ether proto 0x88b5 and not vlan", "-c", "1")
+        # Questions of ARP in VLANs 6 and 5, then a frame in VLAN 5 and one in none.
+        there.do("python3", "-c", "import socket\n"
+                 "s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)\n"
+                 "s.bind(('eth-a', 0))\n"
+                 "head = b'\\xff' * 6 + b'\\2\\0\\0\\0\\0\\7'\n"
+                 "arp = bytes.fromhex('08060001080006040001020000000007' '0a090502' '000000000000'"
+                 " '0a090501') + bytes(18)\n"
+                 "for tag in 6, 5: s.send(head + b'\\x81\\0\\0' + bytes([tag]) + arp)\n"
+                 "for tag in b'\\x81\\0\\0\\5', b'': s.send(head + tag + b'\\x88\\xb5' + bytes(46))\n")
+        self.assert_ends(capture, errors="\n1 captured")
+        self.assert_ends(other, errors="\n1 captured")
+        lines = tcpdump(path, "-e")
+        self.assertEqual(len(lines), 1)
+        self.assertIn("vlan 5, p 0, ethertype ARP", lines[0])
+        self.assertIn("who-has 10.9.5.1 tell 10.9.5.2", lines[0])
+        self.assertNotIn("vlan", self.lines(other)[0])
+
     def test_says_what_is_wrong_with_a_filter(self):
         wrong = self.capture("--filter", "tcp prot 80", await_start=False)
         self.assert_ends(wrong, 2, "^pentad capture: the filter 'tcp prot 80' is wrong: .*syntax "
