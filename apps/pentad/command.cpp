@@ -32,7 +32,9 @@ Of native:
   packet=INTERFACE       or the interface; the address must be none of Linux's
   ip=ADDRESS/LENGTH      the address of this host
   ip6=ADDRESS/LENGTH     the same for IPv6; there may be several of both
-  dhcp                   or a DHCP server is asked for an address, at most for 10 s
+  dhcp                   or a DHCP server is asked for an address, at most for 10 s; it
+                         is given back at the end
+  dhcp=FILE              the same, but it is remembered in FILE for the next time
   slaac                  the same for IPv6 of the routers of the link
   gw=ADDRESS             the router to everywhere else
   dns=ADDRESS            a name server; there may be several

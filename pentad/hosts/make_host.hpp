@@ -27,7 +27,9 @@ namespace pentad {
 /// On `native`:
 ///
 ///     ip6=ADDRESS/LENGTH   an address of this host, as `ip` is; there may be several of both
-///     dhcp                 asks a DHCP server for an IPv4 address, routes and name servers
+///     dhcp                 asks a DHCP server for an IPv4 address, routes and name servers, and
+///                          gives the address back at the end of the host
+///     dhcp=FILE            remembers the address in FILE instead, and asks for it the next time
 ///     slaac                makes IPv6 addresses as the routers of the link say, and takes their
 ///                          name servers. With one of both no ip= is needed, and the host is made
 ///                          when it has its address; after 10 s without one that fails, with
@@ -46,8 +48,8 @@ namespace pentad {
 ///     record=FILE          records all frames that the stack sends and receives, in pcapng,
 ///                          each card under its name
 ///
-/// A second `tap=` or `packet=` begins another network card, to which the addresses, gateways, `dhcp`
-/// and `slaac` behind it belong. Packets leave by the card with the most specific route.
+/// A second `tap=` or `packet=` begins another network card, to which the addresses, gateways,
+/// `dhcp` and `slaac` behind it belong. Packets leave by the card with the most specific route.
 ///
 /// Errors: `errc::malformed_host` for another text; `operation_not_permitted` or
 /// `function_not_supported` where io_uring was asked for and is forbidden or too old; on `native`

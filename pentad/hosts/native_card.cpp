@@ -5,6 +5,7 @@
 #include <chrono>
 #include <fstream>
 
+#include "pentad/hosts/lease_file.hpp"
 #include "pentad/hosts/native_failure.hpp"
 #include "pentad/nic/tap.hpp"
 
@@ -122,8 +123,8 @@ std::expected<native_card, native_host_error> native_card::open(const card_text&
     made.link_->set_receive(whole.link);
   }
   if (here.recording) {
-    made.record_ = std::make_unique<recorder>(made.card(), here.recording, wanted.interface(),
-                                              wall_clock);
+    made.record_ =
+        std::make_unique<recorder>(made.card(), here.recording, wanted.interface(), wall_clock);
   }
   return made;
 }
@@ -148,6 +149,9 @@ native::interface_settings interface_of(const card_text& wanted) {
   }
   settings.gateways = wanted.gateways;
   settings.dhcp = wanted.dhcp;
+  if (!wanted.lease_file.empty()) {
+    settings.lease = {.keep = true, .remembered = read_lease(wanted.lease_file)};
+  }
   settings.router_discovery = wanted.slaac;
   return settings;
 }

@@ -8,9 +8,11 @@
 
 #include "pentad/base/siphash.hpp"
 #include "pentad/hosts/be_configured.hpp"
+#include "pentad/hosts/leases.hpp"
 #include "pentad/hosts/native_card.hpp"
 #include "pentad/hosts/native_failure.hpp"
 #include "pentad/hosts/random_seed.hpp"
+#include "pentad/hosts/told_names.hpp"
 #include "pentad/runtime/epoll_engine.hpp"
 #include "pentad/runtime/uring_engine.hpp"
 #include "pentad/socket/name_service.hpp"
@@ -45,13 +47,21 @@ void add_line(std::string& lines, const std::string& added) {
   lines += added;
 }
 
+name_service::live_configuration names_told_to(native::native_stack& network,
+                                               const native_text& wanted) {
+  const auto names = std::make_shared<told_names>(wanted, network.network());
+  return [names] { return names->current(); };
+}
+
 class device_host final : private native_parts, public native_host {
  public:
-  device_host(native_parts parts, std::string commands, const resolver_configuration& names)
+  device_host(native_parts parts, const native_text& wanted, std::string commands)
       : native_parts(std::move(parts)),
         native_host(*native_parts::loop, *network, random_seed(),
-                    name_service(names, fill_with_secrets)),
+                    name_service(names_told_to(*network, wanted), fill_with_secrets)),
+        wanted_(wanted),
         commands_(std::move(commands)) {}
+  ~device_host() override;
 
   std::string commands_for_linux() const override { return commands_; }
   std::string receiving() const override { return lines_of(&native_card::receiving); }
@@ -70,8 +80,15 @@ class device_host final : private native_parts, public native_host {
     return lines;
   }
 
+  const native_text wanted_;
   std::string commands_;
 };
+
+device_host::~device_host() {
+  // The one that was remembered at the beginning may be another by now.
+  static_cast<void>(remember_leases(network->network(), wanted_));
+  give_leases_back(*native_parts::loop, *network);
+}
 
 result<host*> device_host::machine() {
   if (native_parts::machine) return native_parts::machine.get();
@@ -97,20 +114,6 @@ result<> make_engine(native_parts& parts, duration spin) {
   if (!epoll) return failure(epoll.error());
   parts.epoll = std::move(*epoll);
   return {};
-}
-
-// Those that the text names come before those that were told; as resolv.conf(5), three of all.
-resolver_configuration names_of(const native_text& wanted, const native::learned_names& told) {
-  constexpr std::uint16_t dns_port = 53;
-  constexpr std::size_t most = 3;
-  resolver_configuration names;
-  for (const auto* servers : {&wanted.name_servers, &told.servers}) {
-    for (const ip_address& each : *servers) {
-      if (names.servers.size() < most) names.servers.emplace_back(each, dns_port);
-    }
-  }
-  names.search = told.domains;
-  return names;
 }
 
 // The same on each run of the same host, and nobody else's (RFC 7217, section 5).
@@ -167,8 +170,10 @@ std::expected<std::unique_ptr<native_host>, native_host_error> native_host::open
   if (const auto done = be_configured(*parts.loop, *parts.network, wanted); !done) {
     return std::unexpected(done.error());
   }
-  const resolver_configuration names = names_of(wanted, parts.network->network().names());
-  return std::make_unique<device_host>(std::move(parts), std::move(commands), names);
+  if (const auto done = remember_leases(parts.network->network(), wanted); !done) {
+    return std::unexpected(done.error());
+  }
+  return std::make_unique<device_host>(std::move(parts), wanted, std::move(commands));
 }
 
 }  // namespace pentad

@@ -114,6 +114,10 @@ refusal set_option(std::string_view key, std::string_view value, native_text& to
   if (key == "spin") return time_span(to.spin);
   if (key == "tap") return name(card.tap);
   if (key == "packet") return name(card.packet);
+  if (key == "dhcp") {
+    card.dhcp = true;
+    return name(card.lease_file);
+  }
   if (key == "record") return name(to.record);
   return "there is no option '" + std::string(key) + "'";
 }
@@ -121,7 +125,8 @@ refusal set_option(std::string_view key, std::string_view value, native_text& to
 bool names_a_card(std::string_view key) { return key == "tap" || key == "packet"; }
 
 bool may_repeat(std::string_view key) {
-  return key.starts_with("ip") || key == "host" || key == "gw" || key == "dns" || names_a_card(key);
+  return key.starts_with("ip") || key == "host" || key == "gw" || key == "dns" || key == "dhcp" ||
+         names_a_card(key);
 }
 
 // What only the whole of a card can tell.

@@ -19,6 +19,7 @@ struct card_text {
   std::string packet;                        ///< the name of the interface whose link is shared
   std::vector<link_address> addresses;       ///< of this host
   bool dhcp = false;                         ///< asks for an IPv4 address
+  std::string lease_file;                    ///< where that is remembered; empty: it is given back
   bool slaac = false;                        ///< makes IPv6 addresses as routers say
   std::vector<ip_address> gateways;          ///< default routes, at most one of each version
   std::vector<link_address> host_addresses;  ///< for Linux's end of the TAP

@@ -35,8 +35,8 @@ constexpr std::uint16_t most_size = 1472;
 
 constexpr std::array wanted{
     std::byte{1},  // in the order of RFC 3442: classless routes before routers
-    std::byte{121}, std::byte{3},  std::byte{6},  std::byte{15},
-    std::byte{26},  std::byte{51}, std::byte{58}, std::byte{59}};
+    std::byte{121}, std::byte{3},  std::byte{6},  std::byte{15}, std::byte{26},
+    std::byte{51},  std::byte{58}, std::byte{59}, std::byte{119}};
 
 /// Calls `use(code, value)` for each option; false if one is cut.
 template <class Use>

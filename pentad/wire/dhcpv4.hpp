@@ -44,6 +44,7 @@ enum class dhcpv4_option : std::uint8_t {
   renewal_time = 58,
   rebinding_time = 59,
   client_identifier = 61,
+  domain_search = 119,     ///< RFC 3397
   classless_routes = 121,  ///< RFC 3442
 };
 

@@ -19,6 +19,8 @@ void read_lease(const dhcpv4_view& message) {
   if (!lease) return;
   require(lease->routes.size() <= native::dhcp_lease::most_routes);
   require(lease->name_servers.size() <= native::dhcp_lease::most_name_servers);
+  require(lease->domains.size() <= native::dhcp_lease::most_domains);
+  for (const std::string& each : lease->domains) require(!each.empty() && each.size() <= 255);
   require(lease->renew_after <= lease->rebind_after && lease->rebind_after <= lease->valid);
   require(lease->address.length >= 1 && lease->address.length <= 32);
 }

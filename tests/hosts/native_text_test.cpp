@@ -52,6 +52,11 @@ TEST(native_text, may_name_a_gateway_of_each_version) {
 }
 
 TEST(native_text, may_leave_addresses_to_servers_and_routers) {
+  EXPECT_EQ(parsed("tap=t,dhcp").cards[0].lease_file, "");
+  const native_text kept = parsed("tap=t,dhcp=/var/lib/lease,tap=u,dhcp");
+  EXPECT_TRUE(kept.cards[0].dhcp && kept.cards[1].dhcp);
+  EXPECT_EQ(kept.cards[0].lease_file, "/var/lib/lease");
+  EXPECT_EQ(kept.cards[1].lease_file, "");
   const native_text text = parsed("tap=t,dhcp,slaac,dns=10.0.0.1");
   EXPECT_TRUE(text.cards[0].dhcp && text.cards[0].slaac && text.cards[0].is_configured_by_others());
   EXPECT_TRUE(text.cards[0].addresses.empty());
@@ -129,9 +134,10 @@ TEST(native_text, says_what_is_wrong) {
       {"packet=eth0,ip=10.0.0.2/24,host=10.0.0.1/24", "host= is for Linux's end of a TAP device"},
       {"packet=,ip=10.0.0.2/24", "packet= is empty"},
       {"tap=t", "ip=ADDRESS/LENGTH, dhcp or slaac is missing"},
-      {"tap=t,dhcp=1", "there is no option 'dhcp'"},
+      {"tap=t,slaac=1", "there is no option 'slaac'"},
       {"tap=t,lease", "'lease' is not KEY=VALUE"},
       {"tap=,ip=10.0.0.2/24", "tap= is empty"},
+      {"tap=t,dhcp=", "dhcp= is empty"},
       {"tap=t,ip=10.0.0.2/24,", "it ends with a comma"},
       {"tap=t,,ip=10.0.0.2/24", "'' is not KEY=VALUE"},
       {"tap=t,ip", "'ip' is not KEY=VALUE"},

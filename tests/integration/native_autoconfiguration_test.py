@@ -48,8 +48,6 @@ class Autoconfiguration(CommandTest):
         server = self.dnsmasq("--dhcp-range=10.9.2.50,10.9.2.60,1h",
                               "--dhcp-option=option:mtu,1400", "--domain=example")
         self.assert_ends(self.ping("dhcp", LINUX))
-        with open(self.leases) as leases:
-            self.assertRegex(leases.read(), r" 10\.9\.2\.[56]\d .*00:70:65:6e:74:61:64:")
         self.assert_ends(self.ping("dhcp", "host.example"))
         self.assert_ends(self.ping("dhcp", "host"))  # the domain completes it
         for message in ("DHCPDISCOVER", "DHCPOFFER", "DHCPREQUEST", "DHCPACK"):
@@ -65,6 +63,50 @@ class Autoconfiguration(CommandTest):
         self.assertEqual(server.errors.count("DHCPDISCOVER"), 1)
         listen.signal(2)
         self.assert_ends(listen)
+
+    def test_an_address_is_given_back_at_the_end(self):
+        server = self.dnsmasq("--dhcp-range=10.9.2.50,10.9.2.60,1h")
+        self.assert_ends(self.ping("dhcp", LINUX))
+        server.await_errors(r"DHCPRELEASE\(pentad0\) 10\.9\.2\.[56]\d ")
+        with open(self.leases) as leases:
+            self.assertNotIn("10.9.2.", leases.read())
+
+    def test_an_address_is_remembered_in_a_file_and_asked_for_again(self):
+        server = self.dnsmasq("--dhcp-range=10.9.2.50,10.9.2.60,1h")
+        file = os.path.join(self.folder, "lease")
+        addresses = []
+        for _ in range(2):
+            self.assert_ends(self.ping(f"dhcp={file}", LINUX))
+            with open(file) as lease:
+                addresses.append(lease.read())
+        self.assertRegex(addresses[0], r"^10\.9\.2\.[56]\d\n$")
+        self.assertEqual(addresses[0], addresses[1])
+        self.assertEqual(server.errors.count("DHCPDISCOVER"), 1)
+        self.assertEqual(server.errors.count("DHCPACK"), 2)
+        self.assertNotIn("DHCPRELEASE", server.errors)
+        with open(self.leases) as leases:
+            self.assertRegex(leases.read(), r" 10\.9\.2\.[56]\d .*00:70:65:6e:74:61:64:")
+
+    def test_an_address_of_another_network_is_forgotten(self):
+        server = self.dnsmasq("--dhcp-range=10.9.2.50,10.9.2.60,1h")
+        file = os.path.join(self.folder, "lease")
+        with open(file, "w") as lease:
+            lease.write("192.0.2.7\n")
+        self.assert_ends(self.ping(f"dhcp={file}", LINUX))
+        self.assertIn("DHCPNAK", server.errors)
+        with open(file) as lease:
+            self.assertRegex(lease.read(), r"^10\.9\.2\.[56]\d\n$")
+
+    def test_a_file_that_cannot_be_written_is_told(self):
+        self.dnsmasq("--dhcp-range=10.9.2.50,10.9.2.60,1h")
+        self.assert_ends(self.ping("dhcp=/nowhere/lease", LINUX), 1,
+                         "cannot remember the address in /nowhere/lease: No such file or directory")
+
+    def test_the_last_of_many_name_servers_and_domains_is_asked(self):
+        self.dnsmasq("--dhcp-range=10.9.2.50,10.9.2.60,1h",
+                     "--dhcp-option=option:dns-server,127.0.0.9,127.0.0.8,127.0.0.7,10.9.2.1",
+                     "--dhcp-option=option:domain-search,elsewhere,example")
+        self.assert_ends(self.ping("dhcp", "host"))
 
     def test_nobody_answers(self):
         self.assert_ends(self.ping("dhcp", LINUX), 1,

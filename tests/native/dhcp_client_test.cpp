@@ -187,6 +187,123 @@ TEST_F(dhcp_client_of, a_lease_for_ever_is_never_renewed) {
   EXPECT_TRUE(host->network().is_local(leased));
 }
 
+TEST_F(dhcp_client_of, an_address_is_defended_once_and_given_up_when_that_does_not_help) {
+  be_bound();
+  arps.clear();
+  hear_arp(arp_reply(leased, other_mac, ip("0.0.0.0")));
+  EXPECT_THAT(requests(), IsEmpty());
+  ASSERT_EQ(arps.size(), 1U);
+  EXPECT_EQ(arps[0].sender_ip, leased);
+  EXPECT_EQ(arps[0].target_ip, leased);
+  EXPECT_TRUE(host->network().is_local(leased));
+  pass(11s);
+  hear_arp(arp_reply(leased, other_mac, ip("0.0.0.0")));
+  EXPECT_TRUE(host->network().is_local(leased)) << "that was long ago";
+  pass(5s);
+  (void)requests();
+  hear_arp(arp_reply(leased, other_mac, ip("0.0.0.0")));
+  EXPECT_FALSE(host->network().is_local(leased));
+  const heard_request said = request();
+  EXPECT_EQ(said.what, type::decline);
+  EXPECT_EQ(said.requested, leased);
+  EXPECT_EQ(said.server, server);
+  pass(10s);
+  EXPECT_EQ(request().what, type::discover);
+  EXPECT_EQ(counters().address_conflicts, 3U);
+}
+
+TEST_F(dhcp_client_of, the_address_is_given_back_at_the_end) {
+  be_bound();
+  hear_arp(arp_request(server, peer_mac, leased));
+  (void)requests();
+  EXPECT_TRUE(host->release_leases(now));
+  const heard_request said = request();
+  EXPECT_EQ(said.what, type::release);
+  EXPECT_EQ(said.source, leased);
+  EXPECT_EQ(said.client, leased);
+  EXPECT_EQ(said.destination, server);
+  EXPECT_EQ(said.server, server);
+  EXPECT_EQ(said.requested, std::nullopt);
+  EXPECT_FALSE(said.identifier.empty());
+  pass(24h);
+  EXPECT_THAT(requests(), IsEmpty());
+  EXPECT_FALSE(host->release_leases(now)) << "there is none any more";
+}
+
+TEST_F(dhcp_client_of, an_address_that_is_to_be_kept_is_not_given_back) {
+  nic.lease.keep = true;
+  be_bound();
+  EXPECT_EQ(host->leased_address(1), leased);
+  EXPECT_FALSE(host->release_leases(now));
+  EXPECT_THAT(requests(), IsEmpty());
+}
+
+TEST_F(dhcp_client_of, a_remembered_address_is_asked_for_first) {
+  nic.lease.remembered = leased;
+  start();
+  const heard_request asked = request();
+  EXPECT_EQ(asked.what, type::request);
+  EXPECT_EQ(asked.source, ip("0.0.0.0"));
+  EXPECT_EQ(asked.destination, ip("255.255.255.255"));
+  EXPECT_EQ(asked.requested, leased);
+  EXPECT_EQ(asked.server, std::nullopt);
+  EXPECT_TRUE(asked.client.is_unspecified());
+  answer(type::acknowledgement, lease_options());
+  EXPECT_FALSE(host->network().is_local(leased)) << "it is checked";
+  pass(2s);
+  EXPECT_TRUE(host->network().is_local(leased));
+  EXPECT_THAT(requests(), IsEmpty());
+}
+
+TEST_F(dhcp_client_of, a_remembered_address_that_is_refused_is_forgotten_at_once) {
+  nic.lease.remembered = leased;
+  start();
+  (void)requests();
+  answer(type::refusal, dhcp_option(option::server_identifier, server));
+  const heard_request asked = request();
+  EXPECT_EQ(asked.what, type::discover);
+  EXPECT_EQ(asked.requested, std::nullopt);
+}
+
+TEST_F(dhcp_client_of, servers_that_know_nothing_of_a_remembered_address_are_asked_for_another) {
+  nic.lease.remembered = leased;
+  start();
+  std::vector<type> said;
+  for (int i = 0; i != 4; ++i) {
+    for (const auto& each : requests()) said.push_back(each.what);
+    pass(1s);
+  }
+  EXPECT_THAT(said, ElementsAre(type::request, type::request, type::request, type::discover));
+}
+
+TEST_F(dhcp_client_of, all_name_servers_and_the_list_of_domains_are_told) {
+  bytes servers;
+  std::vector<ip_address> expected;
+  for (std::uint8_t i = 1; i != 7; ++i) {
+    expected.push_back(ip_address::v4(10, 0, 1, i));
+    servers = servers + to_bytes(expected.back().bytes());
+  }
+  using namespace std::string_literals;
+  const std::string list = "\3lab\7example\0\2de\300\4"s;
+  const std::string domain = "other.example";
+  be_bound(lease_options() + dhcp_option(option::name_servers, servers) +
+           dhcp_option(option::domain_name, to_bytes(std::as_bytes(std::span(domain)))) +
+           dhcp_option(option::domain_search, to_bytes(std::as_bytes(std::span(list)))));
+  EXPECT_EQ(host->names().servers, expected);
+  EXPECT_THAT(host->names().domains, ElementsAre("lab.example", "de.example"));
+}
+
+TEST_F(dhcp_client_of, a_renewed_lease_may_bring_other_name_servers) {
+  be_bound(lease_options() + dhcp_option(option::name_servers, server));
+  hear_arp(arp_request(server, peer_mac, leased));
+  const std::uint64_t before = host->configurations();
+  pass(1800s);
+  (void)requests();
+  answer(type::acknowledgement, lease_options() + dhcp_option(option::name_servers, peer));
+  EXPECT_THAT(host->names().servers, ElementsAre(peer));
+  EXPECT_NE(host->configurations(), before);
+}
+
 TEST_F(dhcp_client_of, routers_are_the_way_to_everywhere) {
   be_bound(lease_options() + dhcp_option(option::routers, server));
   EXPECT_EQ(asked_for(far_host), server);

@@ -165,7 +165,10 @@ TEST_F(neighbour_arp, nobody_else_can_claim_our_address) {
   hear_arp(arp_reply(us, other_mac, us));
   EXPECT_EQ(counters().address_conflicts, 2U);
   EXPECT_EQ(state_of(us), std::nullopt);
-  EXPECT_TRUE(sent().empty());
+  const auto defended = arp_in(sent_one(wire::ethertype::arp, mac_address::broadcast()));
+  EXPECT_EQ(defended.sender_ip, us) << "all are told whose it is, once in a while (RFC 5227)";
+  EXPECT_EQ(defended.target_ip, us);
+  EXPECT_TRUE(host->network().is_local(us));
 }
 
 TEST_F(neighbour_arp, what_no_host_can_say_is_dropped) {

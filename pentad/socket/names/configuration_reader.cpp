@@ -45,6 +45,8 @@ configuration_reader::shared read(const resolver_files& files) {
 configuration_reader::configuration_reader(const name_service& service) {
   if (service.files() != nullptr) {
     files_ = *service.files();
+  } else if (service.live() != nullptr) {
+    live_ = *service.live();
   } else {
     known_ = std::make_shared<const resolver_configuration>(*service.configuration());
   }
@@ -55,6 +57,7 @@ configuration_reader::versions configuration_reader::find_versions() const {
 }
 
 task<result<configuration_reader::shared>> configuration_reader::current() {
+  if (live_) co_return live_();
   if (!files_) co_return known_;
   const versions found = find_versions();
   if (known_ && found == of_known_) co_return known_;

@@ -1,4 +1,4 @@
-// The configuration of names as it is now, when it is in files that may change.
+// The configuration of names as it is now, when it is in files, or told by others, and may change.
 #pragma once
 
 #include <cstdint>
@@ -40,6 +40,7 @@ class configuration_reader {
   versions find_versions() const;
 
   std::optional<resolver_files> files_;
+  name_service::live_configuration live_;
   shared known_;
   versions of_known_;
 };

@@ -37,6 +37,7 @@ void claimed(context& shared, interface& link, const local_address& ours) {
     link.duplicates().conflict(ours.address());
   } else {
     ++shared.counters.address_conflicts;
+    if (ours.state == address_state::assigned) link.defend(ours.address());
   }
 }
 

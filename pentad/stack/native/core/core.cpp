@@ -58,7 +58,7 @@ std::uint32_t core::add_interface(const interface_settings& settings, instant no
   }
   interface& added = *output_.interfaces().find(index);
   if (own.dhcp) {
-    dhcp_.emplace_back(std::make_unique<dhcp_client>(context_, output_, added))->start();
+    dhcp_.emplace_back(std::make_unique<dhcp_client>(context_, output_, added, own.lease))->start();
   }
   if (own.router_discovery) {
     routers_.emplace_back(std::make_unique<router_discovery>(context_, output_, added))->start();
@@ -150,13 +150,28 @@ std::uint32_t core::without_router_address() const noexcept {
   return found != routers_.end() ? (*found)->interface_index() : 0;
 }
 
+std::optional<ip_address> core::leased_address(std::uint32_t interface_index) const {
+  for (const auto& each : dhcp_) {
+    if (each->interface_index() != interface_index || each->lease() == nullptr) continue;
+    return each->lease()->address.address;
+  }
+  return std::nullopt;
+}
+
+bool core::release_leases(instant now) {
+  begin_step(now);
+  bool has_any = false;
+  for (const auto& each : dhcp_) has_any |= each->release();
+  return has_any;
+}
+
 learned_names core::names() const {
   learned_names all;
   for (const auto& each : dhcp_) {
     const dhcp_lease* const lease = each->lease();
     if (lease == nullptr) continue;
     all.servers.insert(all.servers.end(), lease->name_servers.begin(), lease->name_servers.end());
-    if (!lease->domain.empty()) all.domains.push_back(lease->domain);
+    all.domains.insert(all.domains.end(), lease->domains.begin(), lease->domains.end());
   }
   for (const auto& each : routers_) {
     for (const auto& server : each->name_servers()) all.servers.push_back(server.value);

@@ -66,6 +66,11 @@ class core {
   /// An interface that still has no address of DHCP, or none by its routers; 0 if there is none.
   std::uint32_t without_lease() const noexcept;
   std::uint32_t without_router_address() const noexcept;
+  /// What DHCP has given an interface.
+  std::optional<ip_address> leased_address(std::uint32_t interface_index) const;
+  /// The host ends: addresses of DHCP are given back, but for those that are kept. Returns whether
+  /// something is to be sent for it.
+  bool release_leases(instant now);
   /// The name servers that were told, those of DHCP first, and the domains that complete names.
   learned_names names() const;
 

@@ -16,9 +16,11 @@ using wire::dhcpv4_type;
 constexpr ip_address everybody = ip_address::v4(255, 255, 255, 255);
 constexpr ip_address nowhere = ip_address::any(ip_version::v4);
 
-constexpr duration first_wait = seconds(4);      // RFC 2131, section 4.1
-constexpr unsigned most_doublings = 4;           // up to 64 s
-constexpr unsigned most_requests = 4;            // of one offer, then all servers are asked again
+constexpr duration first_wait = seconds(4);   // RFC 2131, section 4.1
+constexpr unsigned most_doublings = 4;        // up to 64 s
+constexpr unsigned most_requests = 4;         // of one offer, then all servers are asked again
+constexpr duration reboot_wait = seconds(1);  // a program waits
+constexpr unsigned most_reboots = 3;
 constexpr duration after_decline = seconds(10);  // RFC 2131, section 3.1, 5
 constexpr duration after_refusal = seconds(1);
 constexpr duration least_extension_wait = seconds(60);  // RFC 2131, section 4.4.5
@@ -34,8 +36,9 @@ std::array<std::byte, 13> identifier_of(const mac_address& mac) noexcept {
 
 }  // namespace
 
-dhcp_client::dhcp_client(context& shared, ip_output& output, interface& link)
-    : context_(shared), output_(output), link_(link) {
+dhcp_client::dhcp_client(context& shared, ip_output& output, interface& link,
+                         const lease_settings& wanted)
+    : context_(shared), output_(output), link_(link), wanted_(wanted) {
   timer_.owner = this;
   timer_.fire = [](timer_node& node) { static_cast<timer&>(node).owner->fire(); };
   link_.set_dhcp(this);
@@ -44,7 +47,10 @@ dhcp_client::dhcp_client(context& shared, ip_output& output, interface& link)
 
 dhcp_client::~dhcp_client() { context_.timers.erase(timer_); }
 
-void dhcp_client::start() { begin_after(duration::zero()); }
+void dhcp_client::start() {
+  if (wanted_.remembered) return reboot();
+  begin_after(duration::zero());
+}
 
 void dhcp_client::begin_after(duration pause) {
   state_ = state::waiting;
@@ -55,11 +61,14 @@ void dhcp_client::fire() {
   switch (state_) {
     case state::waiting:
       return discover();
+    case state::rebooting:
+      return attempts_ < most_reboots ? retransmit() : discover();
     case state::selecting:
       return retransmit();
     case state::requesting:
       return attempts_ < most_requests ? retransmit() : discover();
     case state::checking:
+    case state::over:
       return;
     case state::bound:
     case state::renewing:
@@ -68,12 +77,24 @@ void dhcp_client::fire() {
   }
 }
 
-void dhcp_client::discover() {
-  state_ = state::selecting;
+void dhcp_client::begin(state with) {
+  state_ = with;
   began_ = context_.now;
   transaction_ = static_cast<std::uint32_t>(context_.numbers.next());
   attempts_ = 0;
   retransmit();
+}
+
+/// RFC 2131, section 4.4.2: a server that knows of the address says whether it is still right, one
+/// that knows nothing is silent.
+void dhcp_client::reboot() {
+  lease_.address.address = *wanted_.remembered;
+  begin(state::rebooting);
+}
+
+void dhcp_client::discover() {
+  lease_ = {};
+  begin(state::selecting);
 }
 
 /// Says again what has not been answered.
@@ -81,10 +102,8 @@ void dhcp_client::retransmit() {
   const bool selects = state_ == state::selecting;
   wire::dhcpv4_request sent = message(selects ? dhcpv4_type::discover : dhcpv4_type::request);
   sent.broadcast = true;
-  if (!selects) {
-    sent.requested = lease_.address.address;
-    sent.server = lease_.server;
-  }
+  if (!selects) sent.requested = lease_.address.address;
+  if (state_ == state::requesting) sent.server = lease_.server;
   sent_ = context_.now;
   context_.arm(timer_, back_off());
   ++attempts_;
@@ -93,6 +112,7 @@ void dhcp_client::retransmit() {
 
 /// RFC 2131, section 4.1: twice as long each time, up to a second more or less.
 duration dhcp_client::back_off() noexcept {
+  if (state_ == state::rebooting) return reboot_wait;
   const duration base = first_wait * (1U << std::min(attempts_, most_doublings));
   constexpr std::uint32_t steps = 2000;
   return base - seconds(1) + std::chrono::milliseconds(context_.numbers.below(steps + 1));
@@ -114,8 +134,8 @@ void dhcp_client::receive(std::span<const std::byte> bytes) {
     ++context_.counters.ignored_dhcp;
     return;
   }
-  const bool asks =
-      state_ == state::requesting || state_ == state::renewing || state_ == state::rebinding;
+  const bool asks = state_ == state::rebooting || state_ == state::requesting ||
+                    state_ == state::renewing || state_ == state::rebinding;
   if (*type == dhcpv4_type::refusal && asks) return refused();
   const bool fits = (*type == dhcpv4_type::offer && state_ == state::selecting) ||
                     (*type == dhcpv4_type::acknowledgement && asks);
@@ -153,19 +173,39 @@ void dhcp_client::acknowledged(dhcp_lease&& granted) {
 
 /// RFC 2131, section 3.1, 4: all begins anew, and not as fast as a server can refuse.
 void dhcp_client::refused() {
+  if (state_ == state::rebooting) return discover();
   if (is_bound()) drop_lease();
   begin_after(after_refusal);
 }
 
 void dhcp_client::settled(const ip_address& address, address_state how) {
-  if (state_ != state::checking || address != lease_.address.address) return;
-  if (how == address_state::assigned) return use_lease();
+  if (address != lease_.address.address) return;
+  const bool is_taken = how == address_state::duplicate;
+  if (is_taken && (state_ == state::checking || is_bound())) return decline();
+  if (state_ == state::checking && how == address_state::assigned) use_lease();
+}
+
+/// RFC 2131, section 3.1, 5, before the address was used, and RFC 5227, section 2.4, afterwards.
+void dhcp_client::decline() {
   wire::dhcpv4_request sent = message(dhcpv4_type::decline);
-  sent.requested = address;
+  sent.requested = lease_.address.address;
   sent.server = lease_.server;
   send_to_all(sent);
-  link_.remove_address(address);
+  drop_lease();
   begin_after(after_decline);
+}
+
+bool dhcp_client::release() {
+  context_.timers.erase(timer_);
+  if (wanted_.keep || !is_bound()) return false;
+  state_ = state::over;
+  began_ = context_.now;
+  transaction_ = static_cast<std::uint32_t>(context_.numbers.next());
+  wire::dhcpv4_request sent = message(dhcpv4_type::release);
+  sent.client = lease_.address.address;
+  sent.server = lease_.server;
+  send_to_server(sent);
+  return true;
 }
 
 void dhcp_client::use_lease() {

@@ -10,7 +10,7 @@ namespace pentad::native {
 
 class dhcp_client final : private address_watcher {
  public:
-  dhcp_client(context& shared, ip_output& output, interface& link);
+  dhcp_client(context& shared, ip_output& output, interface& link, const lease_settings& wanted);
   dhcp_client(const dhcp_client&) = delete;
   dhcp_client& operator=(const dhcp_client&) = delete;
   ~dhcp_client();
@@ -21,6 +21,11 @@ class dhcp_client final : private address_watcher {
   /// A datagram to the client's port that came in by its interface.
   void receive(std::span<const std::byte> message);
 
+  /// Gives the address back (RFC 2131, section 4.4.6), unless it is to be kept, and asks no more.
+  /// The address stays until the end of the host, so that the message can go. Returns whether one
+  /// is to be sent.
+  bool release();
+
   std::uint32_t interface_index() const noexcept { return link_.index(); }
 
   /// Nothing while there is no address that may be used.
@@ -29,9 +34,11 @@ class dhcp_client final : private address_watcher {
  private:
   enum class state : std::uint8_t {
     waiting,     // before it begins again
+    rebooting,   // servers are asked whether an address of an earlier time is still right
     selecting,   // all servers have been asked
     requesting,  // one server's offer was accepted
     checking,    // the link is asked whether somebody has the address
+    over,        // the address was given back
     bound,
     renewing,   // the server is asked for more time
     rebinding,  // all servers are
@@ -42,12 +49,15 @@ class dhcp_client final : private address_watcher {
 
   void fire();
   void begin_after(duration pause);
+  void begin(state with);
+  void reboot();
   void discover();
   void retransmit();
   void extend();
   void accept(dhcp_lease&& offer);
   void acknowledged(dhcp_lease&& granted);
   void refused();
+  void decline();
   void use_lease();
   void drop_lease();
   void arm_bound();
@@ -63,6 +73,7 @@ class dhcp_client final : private address_watcher {
   context& context_;
   ip_output& output_;
   interface& link_;
+  const lease_settings wanted_;
   struct timer : timer_node {
     dhcp_client* owner = nullptr;
   } timer_;

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "pentad/wire/address_bytes.hpp"
+#include "pentad/wire/domain_list.hpp"
 
 namespace pentad::native {
 namespace {
@@ -90,6 +91,24 @@ bool is_in_host_name(char c) noexcept {
          c == '_' || c == '.';
 }
 
+/// Who has a list to search does not look at the one domain.
+void read_domains(const wire::dhcpv4_view& message, std::vector<std::string>& domains) {
+  std::array<std::byte, 1024> room{};
+  if (const auto list = message.value(option::domain_search, room)) {
+    wire::domain_list_reader reader(*list);
+    while (const auto each = reader.next()) {
+      if (domains.size() == dhcp_lease::most_domains) break;
+      domains.emplace_back(each->name());
+    }
+  }
+  const auto given = message.value(option::domain_name, std::span(room).first(255));
+  if (!domains.empty() || !given) return;
+  std::string domain;
+  for (const std::byte each : *given) domain.push_back(static_cast<char>(each));
+  while (domain.ends_with('\0')) domain.pop_back();
+  if (!domain.empty() && std::ranges::all_of(domain, is_in_host_name)) domains.push_back(domain);
+}
+
 void read_names(const wire::dhcpv4_view& message, dhcp_lease& lease) {
   std::array<std::byte, 255> room{};
   if (const auto given = message.value(option::name_servers, room)) {
@@ -98,11 +117,7 @@ void read_names(const wire::dhcpv4_view& message, dhcp_lease& lease) {
       lease.name_servers.push_back(wire::load_v4(&(*given)[at]));
     }
   }
-  const auto domain = message.value(option::domain_name, room);
-  if (!domain) return;
-  for (const std::byte each : *domain) lease.domain.push_back(static_cast<char>(each));
-  while (lease.domain.ends_with('\0')) lease.domain.pop_back();
-  if (!std::ranges::all_of(lease.domain, is_in_host_name)) lease.domain.clear();
+  read_domains(message, lease.domains);
 }
 
 }  // namespace

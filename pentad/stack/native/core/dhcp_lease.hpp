@@ -13,13 +13,14 @@ namespace pentad::native {
 
 struct dhcp_lease {
   static constexpr std::size_t most_routes = 32;
-  static constexpr std::size_t most_name_servers = 3;
+  static constexpr std::size_t most_name_servers = 8;
+  static constexpr std::size_t most_domains = 8;
 
   prefix address;
   ip_address server;
   std::vector<route> routes;  ///< beyond the subnet, by the interface with the index that was given
   std::vector<ip_address> name_servers;
-  std::string domain;  ///< that completes names; may be empty
+  std::vector<std::string> domains;  ///< that complete names
   std::optional<std::uint32_t> mtu;
   // From when it was asked for; `duration::max()` is for ever.
   duration valid{};

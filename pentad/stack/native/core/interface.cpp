@@ -66,10 +66,10 @@ void interface::add_address(const prefix& subnet) {
   if (subnet.address.is_v6()) groups_v6_.join(wire::solicited_node(subnet.address));
   const unsigned probes = subnet.address.is_v4() ? settings.arp_probes : settings.solicitations;
   if (is_loopback() || probes == 0) {
-    addresses_.push_back({subnet, address_state::assigned});
+    addresses_.push_back({.subnet = subnet, .state = address_state::assigned});
     return;
   }
-  addresses_.push_back({subnet, address_state::tentative});
+  addresses_.push_back({.subnet = subnet, .state = address_state::tentative});
   duplicates_.begin(subnet.address, probes);
 }
 
@@ -77,8 +77,19 @@ void interface::add_checked_address(const prefix& subnet, const address_check& h
   if (find(subnet.address) != nullptr) return;
   ++context_.ways;
   if (subnet.address.is_v6()) groups_v6_.join(wire::solicited_node(subnet.address));
-  addresses_.push_back({subnet, address_state::tentative});
+  addresses_.push_back({.subnet = subnet, .state = address_state::tentative, .is_given = true});
   duplicates_.begin(subnet.address, how);
+}
+
+void interface::defend(ip_address address) {
+  constexpr duration interval = std::chrono::seconds(10);  // DEFEND_INTERVAL
+  const auto found = std::ranges::find(addresses_, address, &local_address::address);
+  if (found == addresses_.end()) return;
+  if (!found->defended || context_.now - *found->defended >= interval) {
+    found->defended = context_.now;
+    return announce_by_arp(context_, *this, address);
+  }
+  if (found->is_given) set_state(address, address_state::duplicate);
 }
 
 void interface::remove_address(ip_address address) noexcept {

@@ -2,6 +2,7 @@
 // neighbours there. The loopback is one, too.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "pentad/base/result.hpp"
@@ -23,6 +24,8 @@ struct local_address {
   prefix subnet;  ///< its address is that of this host
   address_state state = address_state::assigned;
   bool is_deprecated = false;  ///< used only if there is no other (RFC 4862, section 5.5.4)
+  bool is_given = false;       ///< by others, who can give another one
+  std::optional<instant> defended = {};  ///< when somebody claimed it last, and was told
 
   const ip_address& address() const noexcept { return subnet.address; }
 };
@@ -81,6 +84,10 @@ class interface final : private neighbour_events {
   void remove_address(ip_address address) noexcept;
   void set_deprecated(const ip_address& address, bool is_deprecated) noexcept;
   void set_state(const ip_address& address, address_state state);
+  /// Somebody claims an address of IPv4 that this host uses (RFC 5227, section 2.4): all are told
+  /// that it is taken. When that does not help for long, an address that others have given is let
+  /// go of, and one that was set is kept.
+  void defend(ip_address address);
   duplicate_detection& duplicates() noexcept { return duplicates_; }
   /// Tells `watcher`, which lives as long, of addresses whose check has ended.
   void watch(address_watcher& watcher) { watchers_.push_back(&watcher); }

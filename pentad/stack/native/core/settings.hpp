@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "pentad/base/clock.hpp"
@@ -20,6 +21,12 @@ struct interface_offloads {
   std::uint32_t segment_limit = 0;  ///< bytes of the longest packet of a super-segment
 };
 
+/// What becomes of an address that a DHCP server has given.
+struct lease_settings {
+  bool keep = false;                          ///< it is not given back at the end
+  std::optional<ip_address> remembered = {};  ///< of an earlier time; it is asked for first
+};
+
 struct interface_settings {
   mac_address mac;
   std::uint32_t mtu = 1500;  ///< bytes of the longest IP packet; IPv6 needs 1280 (RFC 8200)
@@ -30,7 +37,8 @@ struct interface_settings {
   std::vector<ip_address> gateways;        ///< default routes, one for each version that has one
   std::size_t most_output_packets = 1000;  ///< that wait for the NIC: txqueuelen
   bool dhcp = false;                       ///< asks a DHCP server for an IPv4 address
-  bool router_discovery = false;           ///< listens to routers and makes IPv6 addresses
+  lease_settings lease = {};
+  bool router_discovery = false;  ///< listens to routers and makes IPv6 addresses
 };
 
 /// net.ipv4.neigh and net.ipv6.neigh; RFC 4861, section 10. They hold for ARP, too.

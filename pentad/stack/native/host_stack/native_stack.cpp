@@ -143,6 +143,12 @@ result<std::vector<flow>> native_stack::flows() {
   return flows;
 }
 
+bool native_stack::release_leases() {
+  const bool is_to_send = core_.release_leases(now());
+  schedule();
+  return is_to_send;
+}
+
 void native_stack::schedule() noexcept { out_.push(); }
 
 void native_stack::take_in() {

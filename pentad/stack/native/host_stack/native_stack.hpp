@@ -51,6 +51,8 @@ class native_stack final : public stack, private passage_observer {
 
   /// Set when something has changed of what DHCP servers and routers have told.
   event& configured() noexcept { return configured_; }
+  /// See `core::release_leases`.
+  bool release_leases();
   tcp& streams() noexcept { return tcp_; }
 
   // For the sockets of this stack.
