@@ -91,7 +91,8 @@ ndp_options options_of(const router_advertisement& x) noexcept {
           .mtu = x.mtu,
           .prefixes = x.prefixes,
           .name_servers = x.name_servers,
-          .search_domains = x.search_domains};
+          .search_domains = x.search_domains,
+          .routes = x.routes};
 }
 
 }  // namespace
@@ -200,7 +201,8 @@ parsed<router_advertisement> router_advertisement::parse(const icmpv6_view& mess
                               .prefixes = options->prefixes,
                               .name_servers = options->name_servers,
                               .search_domains = options->search_domains,
-                              .preference = preference_of(bytes[5], load_be16(&bytes[6]))};
+                              .preference = preference_of(bytes[5], load_be16(&bytes[6])),
+                              .routes = options->routes};
 }
 
 std::size_t router_advertisement::size() const noexcept {

@@ -76,9 +76,6 @@ struct router_solicitation {
                                    const router_solicitation&) noexcept = default;
 };
 
-/// RFC 4191 section 2.1, as two bits.
-enum class router_preference : std::uint8_t { medium = 0, high = 1, low = 3 };
-
 /// I am a router, and this is how things are on this link. (RFC 4861 section 4.2)
 struct router_advertisement {
   std::uint8_t hop_limit = 0;             ///< for packets that hosts send; 0 says nothing
@@ -93,6 +90,7 @@ struct router_advertisement {
   ndp_name_servers name_servers = {};
   ndp_search_domains search_domains = {};
   router_preference preference = router_preference::medium;
+  ndp_routes routes = {};
 
   [[nodiscard]] static parsed<router_advertisement> parse(const icmpv6_view& message,
                                                           const ndp_envelope& envelope) noexcept;

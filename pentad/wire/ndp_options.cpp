@@ -15,6 +15,7 @@ enum class kind : std::uint8_t {
   target_link_layer = 2,
   prefix_information = 3,
   mtu = 5,
+  route_information = 24,
   name_servers = 25,
   search_domains = 31,
 };
@@ -24,6 +25,10 @@ constexpr std::size_t unit = 8;
 constexpr std::size_t link_layer_length = 8;  // that of Ethernet (RFC 2464 section 6)
 constexpr std::size_t mtu_length = 8;
 constexpr std::size_t prefix_length = 32;
+constexpr std::size_t route_head = 8;  // before the prefix
+
+constexpr unsigned preference_shift = 3;
+constexpr unsigned reserved_preference = 2;
 
 constexpr std::size_t lifetime_header = 8;  // of options with a lifetime and a list
 constexpr std::size_t address_length = 16;
@@ -39,6 +44,21 @@ ndp_prefix read_prefix(std::span<const std::byte> option) noexcept {
           .autonomous = (option[3] & autonomous_bit) != std::byte{0},
           .valid_lifetime = load_be32(&option[4]),
           .preferred_lifetime = load_be32(&option[8])};
+}
+
+/// The prefix is cut where it has only zeros; an option with the reserved preference does not count
+/// (RFC 4191 section 2.3).
+void read_route(ndp_options& options, std::span<const std::byte> option) noexcept {
+  const auto length = std::to_integer<std::uint8_t>(option[2]);
+  const unsigned preference = std::to_integer<unsigned>(option[3]) >> preference_shift & 3;
+  const std::size_t given = option.size() - route_head;
+  if (given > 16 || length > 128 || length > given * 8 || preference == reserved_preference) return;
+  std::array<std::byte, 16> prefix{};
+  std::ranges::copy(option.subspan(route_head), prefix.begin());
+  options.routes.add({.prefix = ip_address::v6(prefix),
+                      .length = length,
+                      .preference = static_cast<router_preference>(preference),
+                      .lifetime = load_be32(&option[4])});
 }
 
 void read_name_servers(ndp_options& options, std::span<const std::byte> option) noexcept {
@@ -105,6 +125,9 @@ void read_option(ndp_options& options, std::span<const std::byte> option) noexce
     case kind::mtu:
       if (option.size() == mtu_length && !options.mtu) options.mtu = load_be32(&option[4]);
       break;
+    case kind::route_information:
+      read_route(options, option);
+      break;
     case kind::name_servers:
       read_name_servers(options, option);
       break;
@@ -139,6 +162,20 @@ void emit_prefix(std::span<std::byte>& out, const ndp_prefix& prefix) noexcept {
   store_be32(&option[4], prefix.valid_lifetime);
   store_be32(&option[8], prefix.preferred_lifetime);
   store_address(&option[16], prefix.prefix);
+}
+
+std::size_t length_of(const ndp_route& route) noexcept {
+  return route_head + (route.length == 0 ? 0 : route.length <= 64 ? 8 : 16);
+}
+
+void emit_route(std::span<std::byte>& out, const ndp_route& route) noexcept {
+  assert(route.prefix.is_v6() && route.length <= 128);
+  const std::span<std::byte> option = begin_option(out, kind::route_information, length_of(route));
+  option[2] = std::byte{route.length};
+  option[3] = static_cast<std::byte>(static_cast<unsigned>(route.preference) << preference_shift);
+  store_be32(&option[4], route.lifetime);
+  const std::span<std::byte> prefix = option.subspan(route_head);
+  std::ranges::copy(route.prefix.bytes().first(prefix.size()), prefix.begin());
 }
 
 void emit_name_server(std::span<std::byte>& out, const ndp_name_server& server) noexcept {
@@ -188,6 +225,7 @@ std::size_t ndp_options::size() const noexcept {
   if (target_link_layer) size += link_layer_length;
   if (mtu) size += mtu_length;
   for (const ndp_search_domain& domain : search_domains) size += length_of(domain);
+  for (const ndp_route& route : routes) size += length_of(route);
   return size;
 }
 
@@ -199,6 +237,7 @@ void ndp_options::emit(std::span<std::byte> out) const noexcept {
   for (const ndp_prefix& prefix : prefixes) emit_prefix(out, prefix);
   for (const ndp_name_server& server : name_servers) emit_name_server(out, server);
   for (const ndp_search_domain& domain : search_domains) emit_search_domain(out, domain);
+  for (const ndp_route& route : routes) emit_route(out, route);
 }
 
 }  // namespace pentad::wire

@@ -76,6 +76,19 @@ struct ndp_search_domain {
   }
 };
 
+/// RFC 4191 section 2.1, as two bits.
+enum class router_preference : std::uint8_t { medium = 0, high = 1, low = 3 };
+
+/// RFC 4191 section 2.3: packets to the prefix are better sent to this router.
+struct ndp_route {
+  ip_address prefix;
+  std::uint8_t length = 0;  ///< in bits
+  router_preference preference = router_preference::medium;
+  std::uint32_t lifetime = 0;  ///< as above; 0 takes it back
+
+  friend constexpr bool operator==(const ndp_route&, const ndp_route&) noexcept = default;
+};
+
 /// Up to so many of them; further ones are not read.
 template <class Item, std::size_t Capacity>
 class ndp_list {
@@ -99,8 +112,9 @@ class ndp_list {
   std::size_t size_ = 0;
 };
 
-using ndp_name_servers = ndp_list<ndp_name_server, 3>;
-using ndp_search_domains = ndp_list<ndp_search_domain, 2>;
+using ndp_name_servers = ndp_list<ndp_name_server, 8>;
+using ndp_search_domains = ndp_list<ndp_search_domain, 4>;
+using ndp_routes = ndp_list<ndp_route, 8>;
 
 /// Which of them a message may have depends on the message.
 struct ndp_options {
@@ -110,6 +124,7 @@ struct ndp_options {
   ndp_prefixes prefixes;
   ndp_name_servers name_servers = {};
   ndp_search_domains search_domains = {};
+  ndp_routes routes = {};
 
   /// Errors: `malformed`, an option of length 0, for which RFC 4861 section 4.6 has the whole
   /// message discarded; `truncated`, one that is longer than the message.

@@ -44,6 +44,31 @@ TEST(route_table, finds_the_longest_prefix_whatever_the_order) {
   EXPECT_EQ(routes.find(ip("192.0.2.1"))->destination.length, 0U);
 }
 
+TEST(route_table, passes_over_silent_gateways_as_long_as_there_are_others) {
+  const ip_address first = ip("10.0.0.1");
+  const ip_address second = ip("10.0.0.2");
+  const ip_address third = ip("10.0.0.3");
+  const ip_address target = ip("192.0.2.1");
+  route_table routes;
+  routes.add({{ip("192.0.2.0"), 24}, first, 1});
+  routes.add({{ip("192.0.2.0"), 24}, second, 1});
+  routes.add({{ip("0.0.0.0"), 0}, third, 1});
+  EXPECT_EQ(routes.find(target)->gateway, first);
+  EXPECT_TRUE(routes.set_silent(first, 1));
+  EXPECT_EQ(routes.find(target)->gateway, second);
+  EXPECT_TRUE(routes.set_silent(second, 1));
+  EXPECT_EQ(routes.find(target)->gateway, third) << "one that answers, if less specific";
+  EXPECT_TRUE(routes.set_silent(third, 1));
+  EXPECT_EQ(routes.find(target)->gateway, first) << "of silent ones the most specific";
+  EXPECT_TRUE(routes.set_silent(first, 1));
+  EXPECT_EQ(routes.find(target)->gateway, second) << "in turns (RFC 4861, section 6.3.6)";
+  EXPECT_TRUE(routes.set_answering(third, 1));
+  EXPECT_EQ(routes.find(target)->gateway, third);
+  EXPECT_FALSE(routes.set_answering(third, 1)) << "that is no news";
+  EXPECT_FALSE(routes.set_silent(ip("10.0.0.9"), 1)) << "no gateway";
+  EXPECT_FALSE(routes.set_silent(third, 2)) << "on another link";
+}
+
 TEST(route_table, leads_to_the_gateway_or_to_the_destination_itself) {
   const route by_gateway{{ip("0.0.0.0"), 0}, ip("10.0.0.254"), 1};
   const route on_link{{ip("10.0.0.0"), 24}, nobody, 1};

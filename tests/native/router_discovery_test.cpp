@@ -182,6 +182,16 @@ TEST_F(router_discovery_of, a_link_with_many_prefixes_fills_no_memory) {
 
 class default_routers : public router_discovery_of {
  protected:
+  /// A router says that it is there.
+  void hear_answer(const ip_address& from, const mac_address& mac) {
+    hear_v6(ndp(wire::neighbor_advertisement{.target = from,
+                                             .router = true,
+                                             .solicited = true,
+                                             .override_cached = true,
+                                             .target_link_layer = mac},
+                from, ip("fe80::ff:fe00:1")));
+  }
+
   /// Which router packets to elsewhere go to, by the hardware address that both have told.
   std::optional<mac_address> next_hop() {
     (void)sent();
@@ -225,6 +235,133 @@ TEST_F(default_routers, the_preferred_one_is_taken) {
   better.router_lifetime = 0;
   hear_router(better, other_router);
   EXPECT_EQ(next_hop(), peer_mac);
+}
+
+TEST_F(default_routers, one_that_is_dead_is_passed_over_and_asked_again) {
+  start();
+  hear_prefix(86400, 86400);
+  pass(2s);
+  wire::router_advertisement other = said;
+  other.source_link_layer = other_mac;
+  hear_router(other, other_router);
+  EXPECT_EQ(next_hop(), peer_mac);
+  pass(9s);  // RFC 4861, section 7.3: it was asked whether it is there
+  EXPECT_EQ(next_hop(), other_mac);
+  pass(6s);
+  hear_answer(other_router, other_mac);
+  (void)sent();
+  pass(54s);  // a minute after it was found to be dead
+  const auto asked = ndp_in<wire::neighbor_solicitation>(part(sent().at(0), 14));
+  EXPECT_EQ(asked.target, router);
+  EXPECT_EQ(next_hop(), other_mac);
+  hear_answer(router, peer_mac);
+  EXPECT_EQ(next_hop(), peer_mac) << "it is back";
+}
+
+TEST_F(default_routers, what_waits_for_a_dead_one_goes_by_another) {
+  start();
+  said.source_link_layer = {};
+  hear_prefix(86400, 86400);
+  pass(2s);
+  wire::router_advertisement other = said;
+  other.source_link_layer = other_mac;
+  hear_router(other, other_router);
+  (void)sent();
+  send(far_host6, pattern(4));
+  EXPECT_EQ(ndp_in<wire::neighbor_solicitation>(part(sent().at(0), 14)).target, router);
+  pass(2900ms);
+  (void)sent();
+  pass(200ms);
+  const auto frames = sent();
+  ASSERT_EQ(frames.size(), 1U);
+  EXPECT_EQ(wire::ethernet_view::parse(frames[0])->destination(), other_mac);
+  EXPECT_EQ(payload_of(part(frames[0], 14)), pattern(4));
+  EXPECT_THAT(transport.failures, IsEmpty());
+}
+
+TEST_F(default_routers, when_all_are_dead_what_waits_comes_back_as_unreachable) {
+  start();
+  said.source_link_layer = {};
+  hear_prefix(86400, 86400);
+  pass(2s);
+  hear_router(said, other_router);
+  send(far_host6, pattern(20));
+  pass(10s);
+  ASSERT_EQ(transport.failures.size(), 1U);
+  EXPECT_EQ(transport.failures[0].what, path_error::kind::host_unreachable);
+}
+
+TEST_F(default_routers, a_router_may_be_better_for_some_destinations) {
+  start();
+  hear_prefix(86400, 86400);
+  pass(2s);
+  wire::router_advertisement other = said;
+  other.router_lifetime = 0;
+  other.source_link_layer = other_mac;
+  other.routes.add({.prefix = ip("2001:db8:7::"), .length = 48, .lifetime = 600});
+  hear_router(other, other_router);
+  EXPECT_EQ(next_hop(), other_mac) << "though it is no default router";
+  pass(600s);
+  EXPECT_EQ(next_hop(), peer_mac) << "that was long ago";
+}
+
+TEST_F(default_routers, of_two_that_are_good_for_a_destination_the_preferred_is_taken) {
+  start();
+  hear_prefix(86400, 86400);
+  pass(2s);
+  wire::router_advertisement better = said;
+  better.source_link_layer = other_mac;
+  const auto route = [](wire::router_preference preference) {
+    return wire::ndp_route{
+        .prefix = ip("2001:db8:7::"), .length = 48, .preference = preference, .lifetime = 600};
+  };
+  said.routes.add(route(wire::router_preference::medium));
+  hear_router(said);
+  better.routes.add(route(wire::router_preference::high));
+  hear_router(better, other_router);
+  EXPECT_EQ(next_hop(), other_mac);
+  better.routes = {};
+  better.routes.add(route(wire::router_preference::low));
+  hear_router(better, other_router);
+  EXPECT_EQ(next_hop(), peer_mac);
+}
+
+TEST_F(default_routers, an_option_for_everything_counts_instead_of_the_head) {
+  start();
+  hear_prefix(86400, 86400);
+  pass(2s);
+  wire::router_advertisement other = said;
+  other.source_link_layer = other_mac;
+  other.preference = wire::router_preference::high;
+  other.routes.add({.prefix = ip("::"),
+                    .length = 0,
+                    .preference = wire::router_preference::low,
+                    .lifetime = 600});
+  hear_router(other, other_router);
+  EXPECT_EQ(next_hop(), peer_mac);
+}
+
+TEST_F(router_discovery_of, routes_fill_no_memory) {
+  start();
+  for (unsigned i = 0; i != 100; ++i) {
+    wire::router_advertisement what = said;
+    what.routes.add(
+        {.prefix = ip("2001:db8:" + std::to_string(i) + "::"), .length = 48, .lifetime = 600});
+    hear_router(what);
+  }
+  hear_prefix(86400, 86400);
+  pass(2s);
+  EXPECT_TRUE(host->network().find_path(ip("2001:db8:1::1"), ip("::")));
+}
+
+TEST_F(router_discovery_of, its_hop_limit_is_that_of_all_that_is_sent) {
+  start();
+  said.hop_limit = 17;
+  hear_prefix(3600, 1800);
+  pass(2s);
+  (void)sent();
+  send(far_host6, pattern(4));  // by a transport that says nothing of it, as TCP does
+  EXPECT_EQ(v6_in(sent_v6()).hop_limit, 17);
 }
 
 TEST_F(router_discovery_of, the_link_has_the_parameters_of_its_router) {

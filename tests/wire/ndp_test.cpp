@@ -260,10 +260,37 @@ TEST(ndp, skips_a_prefix_longer_than_an_address) {
   EXPECT_EQ(options->prefixes.size(), 0U);
 }
 
+TEST(ndp, reads_routes_of_every_length_and_skips_those_that_cannot_be) {
+  const auto routes_in = [](std::string_view text) {
+    const auto read = ndp_options::parse(bytes(text));
+    EXPECT_TRUE(read);
+    return read ? read->routes : ndp_routes();
+  };
+  // RFC 4191 section 2.3: 8, 16 or 24 bytes.
+  EXPECT_EQ(routes_in("18010008 00000258").size(), 1U);
+  const ndp_routes half = routes_in("18023018 00000258 20010db8 00070000");
+  ASSERT_EQ(half.size(), 1U);
+  EXPECT_EQ(half.begin()->prefix, *parse_ip_literal("2001:db8:7::"));
+  EXPECT_EQ(half.begin()->length, 48);
+  EXPECT_EQ(half.begin()->preference, router_preference::low);
+  EXPECT_EQ(half.begin()->lifetime, 600U);
+  EXPECT_EQ(routes_in("18022010 00000258 20010db8 00070000").size(), 0U) << "reserved preference";
+  EXPECT_EQ(routes_in("18024100 00000258 20010db8 00070000").size(), 0U) << "longer than it says";
+  EXPECT_EQ(routes_in("18018000 00000258").size(), 0U);
+  EXPECT_EQ(
+      routes_in("18040000 00000258 20010db800070000 0000000000000000 0000000000000000").size(), 0U);
+}
+
 TEST(ndp, routers_tell_of_name_servers_domains_and_how_much_they_are_preferred) {
   router_advertisement said;
   said.router_lifetime = 600;
   said.preference = router_preference::low;
+  said.routes.add({.prefix = ip_address::any(ip_version::v6), .length = 0, .lifetime = 9});
+  said.routes.add({.prefix = *parse_ip_literal("2001:db8::"),
+                   .length = 33,
+                   .preference = router_preference::high,
+                   .lifetime = 600});
+  said.routes.add({.prefix = target, .length = 128, .preference = router_preference::low});
   said.name_servers.add({target, 300});
   ndp_search_domain domain;
   const std::string_view text = "lab.example";

@@ -60,7 +60,7 @@ void duplicate_detection::proceed(check& running) {
     context_.arm(running, is_last ? running.wait : random_delay(seconds(1), seconds(2)));
   } else {
     probe_by_ndp(context_, interface_, address);
-    context_.arm(running, is_last ? running.wait : context_.settings.neighbours.retransmission);
+    context_.arm(running, is_last ? running.wait : interface_.neighbours().retransmission_time());
   }
 }
 

@@ -37,11 +37,11 @@ constexpr ip_address all_systems = ip_address::v4(224, 0, 0, 1);
 }  // namespace
 
 interface::interface(context& shared, std::uint32_t index, interface_settings settings,
-                     undeliverable_packets& failures)
+                     next_hop_watcher& next_hops)
     : context_(shared),
       index_(index),
       settings_(std::move(settings)),
-      failures_(failures),
+      next_hops_(next_hops),
       mtu_v4_(settings_.mtu),
       mtu_v6_(settings_.mtu),
       groups_v4_(shared, *this, ip_version::v4),
@@ -213,10 +213,6 @@ void interface::solicit(const ip_address& target, const std::optional<mac_addres
   } else {
     solicit_by_ndp(context_, *this, target, known);
   }
-}
-
-void interface::unreachable(packet&& packet_of_ip) {
-  failures_.undeliverable(std::move(packet_of_ip), path_error::kind::host_unreachable, 0);
 }
 
 }  // namespace pentad::native

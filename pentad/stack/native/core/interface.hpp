@@ -42,13 +42,18 @@ class address_watcher {
 class dhcp_client;
 class router_discovery;
 
-/// Who is told that a packet of this host, which begins with its IP header, could not be sent.
-class undeliverable_packets {
+class interface;
+
+/// Who is told of the neighbours to which packets go.
+class next_hop_watcher {
  public:
-  virtual void undeliverable(packet&& packet_of_ip, path_error::kind why, std::uint32_t mtu) = 0;
+  /// Nobody has answered for `next_hop`; the packets, which begin with their IP headers, were not
+  /// sent.
+  virtual void silent(interface& link, const ip_address& next_hop, packet_queue unsent) = 0;
+  virtual void answered(interface& link, const ip_address& next_hop) = 0;
 
  protected:
-  ~undeliverable_packets() = default;
+  ~next_hop_watcher() = default;
 };
 
 class interface final : private neighbour_events {
@@ -57,7 +62,7 @@ class interface final : private neighbour_events {
   static constexpr std::uint32_t loopback_mtu = 65535;
 
   interface(context& shared, std::uint32_t index, interface_settings settings,
-            undeliverable_packets& failures);
+            next_hop_watcher& next_hops);
 
   std::uint32_t index() const noexcept { return index_; }
   bool is_loopback() const noexcept { return index_ == loopback_index; }
@@ -139,13 +144,16 @@ class interface final : private neighbour_events {
  private:
   void solicit(const ip_address& target, const std::optional<mac_address>& known) override;
   void transmit(packet&& packet_of_ip, const mac_address& to) override;
-  void unreachable(packet&& packet_of_ip) override;
+  void silent(const ip_address& neighbour, packet_queue unsent) override {
+    next_hops_.silent(*this, neighbour, std::move(unsent));
+  }
+  void answered(const ip_address& neighbour) override { next_hops_.answered(*this, neighbour); }
   void push(packet&& queued);
 
   context& context_;
   std::uint32_t index_;
   interface_settings settings_;
-  undeliverable_packets& failures_;
+  next_hop_watcher& next_hops_;
   std::vector<local_address> addresses_;
   std::vector<address_watcher*> watchers_;
   dhcp_client* dhcp_ = nullptr;

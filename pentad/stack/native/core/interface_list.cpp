@@ -45,8 +45,8 @@ interface_settings loopback_settings(const core_settings& settings) {
 
 }  // namespace
 
-interface_list::interface_list(context& shared, undeliverable_packets& failures)
-    : context_(shared), failures_(failures) {
+interface_list::interface_list(context& shared, next_hop_watcher& next_hops)
+    : context_(shared), next_hops_(next_hops) {
   interface& made = add(loopback_settings(shared.settings));
   made.add_address({ip_address::loopback(ip_version::v4), 8});
   made.add_address({ip_address::loopback(ip_version::v6), 128});
@@ -55,7 +55,7 @@ interface_list::interface_list(context& shared, undeliverable_packets& failures)
 interface& interface_list::add(const interface_settings& settings) {
   const auto index = static_cast<std::uint32_t>(interfaces_.size());
   interface& made =
-      *interfaces_.emplace_back(std::make_unique<interface>(context_, index, settings, failures_));
+      *interfaces_.emplace_back(std::make_unique<interface>(context_, index, settings, next_hops_));
   bool needs_link_local = settings.router_discovery;
   bool has_link_local = false;
   for (const prefix& each : settings.addresses) {

@@ -12,7 +12,7 @@ namespace pentad::native {
 class interface_list {
  public:
   /// With the loopback.
-  interface_list(context& shared, undeliverable_packets& failures);
+  interface_list(context& shared, next_hop_watcher& next_hops);
 
   interface& add(const interface_settings& settings);
 
@@ -38,7 +38,7 @@ class interface_list {
 
  private:
   context& context_;
-  undeliverable_packets& failures_;
+  next_hop_watcher& next_hops_;
   std::vector<std::unique_ptr<interface>> interfaces_;  // at the place of their index
 };
 

@@ -34,7 +34,7 @@ wire::ipv4_header v4_header(const outgoing_packet& sent) noexcept {
   return {.source = sent.source,
           .destination = sent.destination,
           .protocol = sent.protocol,
-          .time_to_live = sent.time_to_live,
+          .time_to_live = sent.time_to_live.value(),
           .traffic_class = sent.traffic_class,
           .dont_fragment = sent.dont_fragment,
           .payload_size = static_cast<std::uint16_t>(sent.payload.size())};
@@ -44,7 +44,7 @@ wire::ipv6_header v6_header(const outgoing_packet& sent) noexcept {
   return {.source = sent.source,
           .destination = sent.destination,
           .next_header = sent.protocol,
-          .hop_limit = sent.time_to_live,
+          .hop_limit = sent.time_to_live.value(),
           .traffic_class = sent.traffic_class,
           .payload_size = static_cast<std::uint16_t>(sent.payload.size())};
 }
@@ -62,7 +62,12 @@ ip_output::ip_output(context& shared)
       interfaces_(shared, *this),
       path_mtus_(shared),
       identifications_(shared.numbers),
-      known_ways_(shared) {}
+      known_ways_(shared) {
+  probing_.owner = this;
+  probing_.fire = [](timer_node& node) { static_cast<timer&>(node).owner->probe_silent(); };
+}
+
+ip_output::~ip_output() { context_.timers.erase(probing_); }
 
 void ip_output::add_route(const route& added) {
   routes_.add(added);
@@ -110,6 +115,10 @@ result<path> ip_output::find_path(const ip_address& destination, const ip_addres
 
 void ip_output::send(outgoing_packet&& sent, instant now) {
   context_.now = now;
+  const bool is_v4 = sent.destination.is_v4();
+  if (!sent.time_to_live) {
+    sent.time_to_live = is_v4 ? context_.settings.hop_limit : context_.hop_limit_v6;
+  }
   const known_way* const way = known_ways_.find(sent.source, sent.destination);
   if (way != nullptr && (sent.interface == 0 || sent.interface == way->out->index())) {
     const std::size_t whole = header_size(sent.destination) + sent.payload.size();
@@ -119,7 +128,6 @@ void ip_output::send(outgoing_packet&& sent, instant now) {
                           : whole <= way->mtu;
     if (fits) return send_known(std::move(sent), *way);
   }
-  const bool is_v4 = sent.destination.is_v4();
   if (sent.payload.size() > (is_v4 ? most_payload_v4 : most_payload_v6)) {
     ++context_.counters.too_big;
     return;
@@ -363,6 +371,47 @@ void ip_output::undeliverable(packet&& packet_of_ip, path_error::kind why, std::
   error.destination = error.source;
   if (!error.payload || !is_local(error.source)) return;
   send(std::move(error), context_.now);
+}
+
+void ip_output::silent(interface& link, const ip_address& next_hop, packet_queue unsent) {
+  constexpr duration interval = std::chrono::minutes(1);  // RFC 4191, section 3.2
+  if (routes_.set_silent(next_hop, link.index())) {
+    ++context_.ways;
+    if (!probing_.armed()) context_.arm(probing_, interval);
+  }
+  while (packet each = unsent.pop()) {
+    if (send_another_way(each, link)) continue;
+    undeliverable(std::move(each), path_error::kind::host_unreachable, 0);
+  }
+}
+
+void ip_output::answered(interface& link, const ip_address& next_hop) {
+  if (routes_.set_answering(next_hop, link.index())) ++context_.ways;
+}
+
+/// By another router of the same link, if there is one that is not silent, too: packets do not go
+/// round among dead ones.
+bool ip_output::send_another_way(packet& unsent, interface& link) {
+  ip_address destination = ip_address::any(ip_version::v4);
+  if (const auto v4 = wire::ipv4_view::parse_quoted(std::as_const(unsent).bytes())) {
+    destination = v4->destination();
+  } else if (const auto v6 = wire::ipv6_view::parse_quoted(std::as_const(unsent).bytes())) {
+    destination = interfaces_.scoped_by(v6->destination(), link);
+  }
+  const route* const other = routes_.find(destination, link.index());
+  if (other == nullptr || other->gateway.is_unspecified()) return false;
+  if (routes_.silent().turn_of(other->gateway, link.index()) != 0) return false;
+  link.send(std::move(unsent), other->gateway);
+  return true;
+}
+
+/// Whether they are back: nothing else would tell as long as packets go by others.
+void ip_output::probe_silent() {
+  const std::vector<silent_gateways::gateway> silent_now = routes_.silent().all();
+  for (const auto& each : silent_now) {
+    interfaces_.find(each.interface)->neighbours().probe(each.address);
+  }
+  if (!silent_now.empty()) context_.arm(probing_, std::chrono::minutes(1));
 }
 
 }  // namespace pentad::native

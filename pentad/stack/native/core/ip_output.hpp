@@ -11,9 +11,10 @@
 
 namespace pentad::native {
 
-class ip_output final : public network_layer, private undeliverable_packets {
+class ip_output final : public network_layer, private next_hop_watcher {
  public:
   explicit ip_output(context& shared);
+  ~ip_output();
 
   interface_list& interfaces() noexcept { return interfaces_; }
   const interface_list& interfaces() const noexcept { return interfaces_; }
@@ -70,7 +71,12 @@ class ip_output final : public network_layer, private undeliverable_packets {
   void send_v6(outgoing_packet&& sent, const hop& to, std::uint32_t mtu);
   void send_fragments(packet_queue fragments, const hop& to);
   void refuse(outgoing_packet&& refused, path_error::kind why, std::uint32_t mtu);
-  void undeliverable(packet&& packet_of_ip, path_error::kind why, std::uint32_t mtu) override;
+  void undeliverable(packet&& packet_of_ip, path_error::kind why, std::uint32_t mtu);
+
+  void silent(interface& link, const ip_address& next_hop, packet_queue unsent) override;
+  void answered(interface& link, const ip_address& next_hop) override;
+  bool send_another_way(packet& unsent, interface& link);
+  void probe_silent();
 
   context& context_;
   interface_list interfaces_;
@@ -78,6 +84,9 @@ class ip_output final : public network_layer, private undeliverable_packets {
   path_mtu_cache path_mtus_;
   identifications identifications_;
   recently_used<known_way> known_ways_;
+  struct timer : timer_node {
+    ip_output* owner = nullptr;
+  } probing_;
 };
 
 }  // namespace pentad::native

@@ -1,6 +1,8 @@
 // What crosses the border between the network layer and the transports above it.
 #pragma once
 
+#include <optional>
+
 #include "pentad/base/clock.hpp"
 #include "pentad/base/ip_address.hpp"
 #include "pentad/base/ip_protocol.hpp"
@@ -29,7 +31,7 @@ struct outgoing_packet {
   ip_address source;
   ip_address destination;
   ip_protocol protocol;
-  std::uint8_t time_to_live = 64;
+  std::optional<std::uint8_t> time_to_live = {};  ///< or hop limit; nothing: as the host has it
   std::uint8_t traffic_class = 0;
   bool dont_fragment = false;
   bool ignores_path_mtu = false;    ///< only what the interface takes counts (RFC 4821)

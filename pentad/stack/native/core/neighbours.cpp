@@ -41,6 +41,13 @@ void neighbour_cache::send(packet&& sent, const ip_address& next_hop) {
   events_.transmit(std::move(sent), to->mac);
 }
 
+void neighbour_cache::probe(const ip_address& neighbour) {
+  const entry* const known = entries_.find(neighbour);
+  if (known != nullptr && known->state != neighbour_state::stale) return;
+  if (known != nullptr) entries_.erase(neighbour);
+  ask(*make(neighbour, true), std::nullopt);
+}
+
 void neighbour_cache::advertised(const advertisement& heard) {
   entry* const about = entries_.find(heard.address);
   if (about == nullptr) return;
@@ -187,6 +194,7 @@ void neighbour_cache::confirm(entry& confirmed) {
   const duration base = reachable_;
   confirmed.reachable_until =
       later(context_.now, base / 2 + base / 1024 * context_.numbers.below(1024));
+  events_.answered(confirmed.address);
 }
 
 void neighbour_cache::expire(entry& expired) {
@@ -219,11 +227,10 @@ void neighbour_cache::ask(entry& asked, const std::optional<mac_address>& known)
 void neighbour_cache::give_up(entry& silent) {
   packet_queue failed = std::move(silent.pending);
   pending_bytes_ -= std::exchange(silent.pending_bytes, 0);
-  entries_.erase(ip_address(silent.address));
-  while (packet each = failed.pop()) {
-    ++context_.counters.neighbours_unreachable;
-    events_.unreachable(std::move(each));
-  }
+  const ip_address address = silent.address;
+  entries_.erase(address);
+  context_.counters.neighbours_unreachable += failed.count();
+  events_.silent(address, std::move(failed));
 }
 
 }  // namespace pentad::native

@@ -26,8 +26,10 @@ class neighbour_events {
   /// Ask who has `target`: all, or only the one who is thought to have it.
   virtual void solicit(const ip_address& target, const std::optional<mac_address>& known) = 0;
   virtual void transmit(packet&& packet_of_ip, const mac_address& to) = 0;
-  /// Nobody has answered for the next hop of this packet.
-  virtual void unreachable(packet&& packet_of_ip) = 0;
+  /// Nobody has answered for `neighbour`, for which these packets have waited.
+  virtual void silent(const ip_address& neighbour, packet_queue unsent) = 0;
+  /// It has answered.
+  virtual void answered(const ip_address& neighbour) = 0;
 
  protected:
   ~neighbour_events() = default;
@@ -59,6 +61,9 @@ class neighbour_cache {
   /// is in use.
   void heard(const ip_address& address, const mac_address& mac, bool asked_us);
 
+  /// Asks whether a neighbour is there, without a packet for it.
+  void probe(const ip_address& neighbour);
+
   std::optional<neighbour_state> state(const ip_address& address);
 
   /// Where packets to a neighbour go, and until when without asking here again (or a change of
@@ -72,6 +77,7 @@ class neighbour_cache {
   /// RFC 4861, section 6.3.4: as a router says for this link.
   void set_reachable_time(duration time) noexcept { reachable_ = time; }
   void set_retransmission_time(duration time) noexcept { retransmission_ = time; }
+  duration retransmission_time() const noexcept { return retransmission_; }
 
   std::size_t size() const noexcept { return entries_.size(); }
   /// Memory of the packets that wait.

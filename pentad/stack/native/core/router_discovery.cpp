@@ -18,7 +18,8 @@ constexpr unsigned identifier_bits = 64;          // RFC 4291, section 2.5.1
 constexpr duration two_hours = std::chrono::hours(2);
 
 /// The address without what is beyond the length.
-prefix network_of(const wire::ndp_prefix& heard) noexcept {
+template <class Heard>
+prefix network_of(const Heard& heard) noexcept {
   auto bytes = wire::load_bytes<16>(heard.prefix.bytes().data());
   for (unsigned i = 0; i != 16; ++i) {
     const unsigned before = i * 8;
@@ -88,6 +89,8 @@ void router_discovery::receive(const wire::router_advertisement& heard, const ip
   take_parameters(heard);
   if (heard.source_link_layer) link_.neighbours().heard(router, *heard.source_link_layer, true);
   take_router(heard, router);
+  for (const wire::ndp_route& each : heard.routes) take_route(each, router);
+  refresh_routes();
   for (const wire::ndp_prefix& each : heard.prefixes) {
     const bool is_usable = !each.prefix.is_link_local() && !each.prefix.is_multicast() &&
                            each.preferred_lifetime <= each.valid_lifetime;
@@ -116,7 +119,10 @@ void router_discovery::take_parameters(const wire::router_advertisement& heard) 
 void router_discovery::take_router(const wire::router_advertisement& heard,
                                    const ip_address& router) {
   const auto found = std::ranges::find(routers_, router, &default_router::address);
-  if (heard.router_lifetime == 0) {
+  // RFC 4191, section 3.1: an option for everything stands in the place of the head.
+  const bool is_told_apart =
+      std::ranges::any_of(heard.routes, [](const auto& each) { return each.length == 0; });
+  if (heard.router_lifetime == 0 || is_told_apart) {
     if (found != routers_.end()) routers_.erase(found);
   } else if (found != routers_.end()) {
     found->preference = heard.preference;
@@ -124,11 +130,25 @@ void router_discovery::take_router(const wire::router_advertisement& heard,
   } else if (routers_.size() < most_routers) {
     routers_.push_back({router, heard.preference, until(heard.router_lifetime)});
   }
-  refresh_default_routes();
+}
+
+void router_discovery::take_route(const wire::ndp_route& heard, const ip_address& router) {
+  if (heard.prefix.is_link_local() || heard.prefix.is_multicast()) return;
+  const prefix destination = network_of(heard);
+  const auto found = std::ranges::find_if(told_routes_, [&](const told_route& each) {
+    return is_same(each.destination, destination) && each.router == router;
+  });
+  if (found != told_routes_.end()) {
+    found->preference = heard.preference;
+    found->until = until(heard.lifetime);
+    if (heard.lifetime == 0) told_routes_.erase(found);
+  } else if (heard.lifetime != 0 && told_routes_.size() < most_told_routes) {
+    told_routes_.push_back({destination, router, heard.preference, until(heard.lifetime)});
+  }
 }
 
 /// The preferred ones first (RFC 4191, section 3.1), of them the one that was heard first.
-void router_discovery::refresh_default_routes() {
+void router_discovery::refresh_routes() {
   std::vector<route> wanted;
   for (const auto preference : {wire::router_preference::high, wire::router_preference::medium,
                                 wire::router_preference::low}) {
@@ -138,11 +158,16 @@ void router_discovery::refresh_default_routes() {
                         .gateway = each.address,
                         .interface = link_.index()});
     }
+    for (const told_route& each : told_routes_) {
+      if (each.preference != preference) continue;
+      wanted.push_back(
+          {.destination = each.destination, .gateway = each.router, .interface = link_.index()});
+    }
   }
-  if (wanted == default_routes_) return;
-  for (const route& each : default_routes_) output_.remove_route(each);
+  if (wanted == routes_) return;
+  for (const route& each : routes_) output_.remove_route(each);
   for (const route& each : wanted) output_.add_route(each);
-  default_routes_ = std::move(wanted);
+  routes_ = std::move(wanted);
 }
 
 route router_discovery::on_link_route(const prefix& subnet) const noexcept {
@@ -239,7 +264,8 @@ instant router_discovery::until(std::uint32_t lifetime) const noexcept {
 void router_discovery::expire() {
   const instant now = context_.now;
   std::erase_if(routers_, [&](const default_router& each) { return each.until <= now; });
-  refresh_default_routes();
+  std::erase_if(told_routes_, [&](const told_route& each) { return each.until <= now; });
+  refresh_routes();
   std::erase_if(prefixes_, [&](const auto& each) {
     if (each.until > now) return false;
     output_.remove_route(on_link_route(each.value));
@@ -267,6 +293,7 @@ void router_discovery::arm() {
     if (when > context_.now) next = std::min(next, when);
   };
   for (const default_router& each : routers_) note(each.until);
+  for (const told_route& each : told_routes_) note(each.until);
   for (const auto& each : prefixes_) note(each.until);
   for (const own_address& each : addresses_) {
     note(each.preferred_until);

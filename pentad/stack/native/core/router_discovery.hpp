@@ -16,8 +16,9 @@ class router_discovery final : private address_watcher {
   static constexpr std::size_t most_routers = 8;
   static constexpr std::size_t most_prefixes = 16;
   static constexpr std::size_t most_addresses = 8;
-  static constexpr std::size_t most_name_servers = 3;
-  static constexpr std::size_t most_search_domains = 3;
+  static constexpr std::size_t most_told_routes = 16;
+  static constexpr std::size_t most_name_servers = 8;
+  static constexpr std::size_t most_search_domains = 8;
 
   router_discovery(context& shared, ip_output& output, interface& link);
   router_discovery(const router_discovery&) = delete;
@@ -51,6 +52,14 @@ class router_discovery final : private address_watcher {
     instant until{};
   };
 
+  /// A router that is better than others for packets to a prefix (RFC 4191, section 2.3).
+  struct told_route {
+    prefix destination;
+    ip_address router;
+    wire::router_preference preference{};
+    instant until{};
+  };
+
   struct own_address {
     prefix subnet;  // with the address
     instant preferred_until{};
@@ -66,11 +75,12 @@ class router_discovery final : private address_watcher {
   void solicit();
   void take_parameters(const wire::router_advertisement& heard);
   void take_router(const wire::router_advertisement& heard, const ip_address& router);
+  void take_route(const wire::ndp_route& heard, const ip_address& router);
   void take_on_link(const wire::ndp_prefix& heard);
   void take_autonomous(const wire::ndp_prefix& heard);
   void take_names(const wire::router_advertisement& heard);
   void make_address(own_address& made);
-  void refresh_default_routes();
+  void refresh_routes();
   void expire();
   void arm();
   route on_link_route(const prefix& subnet) const noexcept;
@@ -83,7 +93,8 @@ class router_discovery final : private address_watcher {
   timer expiry_;
   duration wait_{};  // for an answer to the last solicitation
   std::vector<default_router> routers_;
-  std::vector<route> default_routes_;
+  std::vector<told_route> told_routes_;
+  std::vector<route> routes_;  // by them, as they were added
   std::vector<timed<prefix>> prefixes_;
   std::vector<own_address> addresses_;
   std::vector<timed<ip_address>> name_servers_;

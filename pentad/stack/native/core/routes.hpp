@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "pentad/stack/native/core/prefix.hpp"
+#include "pentad/stack/native/core/silent_gateways.hpp"
 
 namespace pentad::native {
 
@@ -32,9 +33,21 @@ class route_table {
   void remove(const route& removed) noexcept;
 
   /// The most specific route, of those by one interface unless that is 0; null if there is none.
+  /// One by a gateway that is silent is taken only if there is no other, however specific (RFC
+  /// 4191, section 3.2).
   const route* find(const ip_address& destination, std::uint32_t by_interface = 0) const noexcept;
 
+  /// A neighbour has not answered, or has. Both say whether packets may go another way now.
+  bool set_silent(const ip_address& neighbour, std::uint32_t interface);
+  bool set_answering(const ip_address& neighbour, std::uint32_t interface) noexcept {
+    return silent_.remove(neighbour, interface);
+  }
+  const silent_gateways& silent() const noexcept { return silent_; }
+
  private:
+  bool is_gateway(const ip_address& neighbour, std::uint32_t interface) const noexcept;
+
+  silent_gateways silent_;
   std::vector<route> v4_;  // longest prefix first: hosts have few
   std::vector<route> v6_;
 };
