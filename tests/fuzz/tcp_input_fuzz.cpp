@@ -235,8 +235,7 @@ class session {
     header.emit(bytes, pseudo, wire::internet_sum{payload});
     if (wrong_checksum) bytes[16] ^= std::byte{1};
     bytes.insert(bytes.end(), payload.begin(), payload.end());
-    ++delivered_;
-    hear_ip(tuple.remote.address, tuple.local.address, ip_protocol::tcp, bytes);
+    if (hear_ip(tuple.remote.address, tuple.local.address, ip_protocol::tcp, bytes)) ++delivered_;
   }
 
   void icmp_error(script_line& line) {
@@ -291,16 +290,17 @@ class session {
     return made;
   }
 
-  void hear_ip(const ip_address& from, const ip_address& to, ip_protocol protocol,
+  bool hear_ip(const ip_address& from, const ip_address& to, ip_protocol protocol,
                std::span<const std::byte> payload, std::uint8_t hop_limit = 64) {
-    hear(in_ip(from, to, protocol, payload, hop_limit),
-         from.is_v4() ? wire::ethertype::ipv4 : wire::ethertype::ipv6, false);
+    return hear(in_ip(from, to, protocol, payload, hop_limit),
+                from.is_v4() ? wire::ethertype::ipv4 : wire::ethertype::ipv6, false);
   }
 
-  void hear(std::span<const std::byte> content, std::optional<wire::ethertype> type,
+  // False when there is no packet left to hear in.
+  bool hear(std::span<const std::byte> content, std::optional<wire::ethertype> type,
             bool checksum_is_known_good) {
     packet frame = pool_.take(content.size());
-    if (!frame) return;
+    if (!frame) return false;
     frame.append(content);
     if (type) {
       wire::ethernet_header{our_mac, peer_mac, *type}.emit(
@@ -313,6 +313,7 @@ class session {
     }
     remember_who_is_there();
     host_.input(1, std::move(frame), now_);
+    return true;
   }
 
   // Time, and frames from the stack.
