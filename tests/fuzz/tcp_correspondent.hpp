@@ -115,7 +115,8 @@ class correspondent {
     require(program->bytes_acknowledged() <= written);
     require(program->send_queue() + program->bytes_acknowledged() <= written ||
             program->state() == native::tcp_state::closed);
-    if (!program->is_connected()) return;
+    // A fast open is connected before the peer has said anything.
+    if (!program->is_connected() || program->state() == native::tcp_state::syn_sent) return;
     if (seen_) {
       require(now.next >= seen_->next && now.edge >= seen_->edge);
       require(seen_->state != native::tcp_state::closed || now.state == native::tcp_state::closed);
