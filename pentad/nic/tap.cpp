@@ -25,6 +25,8 @@ constexpr unsigned tun_f_uso6 = 0x40;
 // of peers: while it sends to all of them, their acknowledgements crowd out the next request.
 constexpr int frames_kept = 8192;
 
+constexpr std::size_t at_once = batched_calls::most;
+
 ifreq request_for(std::string_view name) noexcept {
   ifreq request{};
   name.copy(request.ifr_name, IFNAMSIZ - 1);
@@ -61,6 +63,7 @@ result<std::unique_ptr<tap_nic>> tap_nic::open(std::string_view name, packet_poo
   if (const result<void> done = made->negotiate(); !done) return failure(done.error());
   if (const result<void> done = made->read_link(made->name_); !done) return failure(done.error());
   made->set_address(other_end(made->address()));
+  made->batched_ = batched_calls::open(made->device());
   if (const result<void> done = made->watch(); !done) return failure(done.error());
   return made;
 }
@@ -98,13 +101,40 @@ std::ptrdiff_t tap_nic::read_parts(std::span<const iovec> parts) noexcept {
   return ::readv(device(), parts.data(), static_cast<int>(parts.size()));
 }
 
-// A call takes one frame.
+batched_calls* tap_nic::together() noexcept {
+  return batched_ && batched_->works() ? batched_.get() : nullptr;
+}
+
 std::size_t tap_nic::write_frames(std::span<const outgoing_frame> outgoing) noexcept {
+  if (outgoing.size() > 1 && together() != nullptr) {
+    const std::size_t sent = write_together(outgoing.first(std::min(outgoing.size(), at_once)));
+    if (sent != 0 || together() != nullptr) return sent;
+  }
+  // A call takes one frame.
   std::size_t sent = 0;
   for (const outgoing_frame& each : outgoing) {
     const std::array<iovec, 2> parts = parts_of(each);
     if (::writev(device(), parts.data(), parts.size()) < 0) break;
     ++sent;
+  }
+  return sent;
+}
+
+std::size_t tap_nic::write_together(std::span<const outgoing_frame> outgoing) noexcept {
+  std::array<std::array<iovec, 2>, at_once> parts;
+  std::array<std::span<const iovec>, at_once> calls;
+  std::array<int, at_once> results;
+  for (std::size_t i = 0; i < outgoing.size(); ++i) {
+    parts[i] = parts_of(outgoing[i]);
+    calls[i] = parts[i];
+  }
+  batched_->write(std::span(calls).first(outgoing.size()), results);
+  std::size_t sent = outgoing.size();
+  while (sent != 0 && results[sent - 1] < 0) --sent;
+  if (sent == 0) errno = -results[0];
+  // What was refused before others that were not cannot come after them.
+  for (std::size_t i = 0; i < sent; ++i) {
+    if (results[i] < 0) lost(outgoing[i]);
   }
   return sent;
 }

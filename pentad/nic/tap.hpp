@@ -35,7 +35,10 @@ class tap_nic final : public virtio_device {
   result<void> negotiate();
   std::ptrdiff_t read_parts(std::span<const iovec> parts) noexcept override;
   std::size_t write_frames(std::span<const outgoing_frame> outgoing) noexcept override;
+  std::size_t write_together(std::span<const outgoing_frame> outgoing) noexcept;
+  batched_calls* together() noexcept override;
 
+  std::unique_ptr<batched_calls> batched_;
   std::string name_;
   bool was_made_ = false;
 };

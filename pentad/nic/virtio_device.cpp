@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 
 #include "pentad/nic/transmit_check.hpp"
 #include "pentad/nic/virtio_header.hpp"
@@ -23,7 +24,38 @@ constexpr std::size_t most_discards = 256;
 // So many frames are offered by one call.
 constexpr std::size_t most_at_once = 64;
 
+// Frames that are read by one call.
+constexpr std::size_t most_landings = 32;
+
 }  // namespace
+
+struct virtio_device::landing {
+  packet fresh;
+  packet overflow;
+  virtio_header header;
+  std::array<iovec, 3> parts;
+
+  /// False if the pool has no memory.
+  bool prepare(packet_pool& pool, std::size_t header_size) {
+    constexpr std::size_t small = packet_pool::small_frame;
+    if (!overflow) {
+      overflow = pool.take(packet_pool::large_frame);
+      if (overflow) overflow.append(packet_pool::large_frame);
+    }
+    if (!fresh) {
+      fresh = pool.take(small);
+      if (fresh) fresh.append(small);
+    }
+    if (!fresh || !overflow) return false;
+    const std::span<std::byte> first = fresh.bytes();
+    const std::span<std::byte> rest = overflow.bytes().subspan(small);
+    parts = {{{&header, header_size}, {first.data(), first.size()}, {rest.data(), rest.size()}}};
+    return true;
+  }
+};
+
+virtio_device::virtio_device(int device, packet_pool& pool, descriptor_engine& engine)
+    : device_(device), pool_(pool), engine_(engine), landings_(1) {}
 
 virtio_device::~virtio_device() {
   if (is_watched_) engine_.unwatch(device_, *this);
@@ -103,6 +135,12 @@ void virtio_device::note_sent(std::span<packet> sent) noexcept {
   }
 }
 
+void virtio_device::lost(const outgoing_frame& frame) noexcept {
+  ++counters_.transmit_drops;
+  --counters_.transmitted_frames;
+  counters_.transmitted_bytes -= frame.bytes.size();
+}
+
 void virtio_device::drop(packet& refused) noexcept {
   ++counters_.transmit_drops;
   refused = {};
@@ -116,59 +154,99 @@ std::array<iovec, 2> virtio_device::parts_of(const outgoing_frame& frame) const 
 std::size_t virtio_device::receive(std::span<packet> batch) {
   std::size_t given = 0;
   std::size_t discards = 0;
-  while (given < batch.size()) {
-    const reading outcome = read(batch[given]);
-    if (outcome == reading::nothing) break;
-    if (outcome == reading::frame) {
-      ++counters_.received_frames;
-      counters_.received_bytes += batch[given++].size();
+  bool has_more = true;
+  while (given < batch.size() && has_more) {
+    if (together() != nullptr && expected_ > 1 && batch.size() - given > 1) {
+      const std::size_t wanted = std::min(expected_, batch.size() - given);
+      const std::size_t got = read_together(batch.subspan(given, wanted), has_more);
+      if (together() == nullptr) has_more = true;  // one at a time tells
+      given += got;
+      if (!has_more) {
+        expected_ = std::max<std::size_t>(got, 1);
+      } else {
+        // One at a time counts what has to be dropped.
+        expected_ = got == 0 ? 1 : std::min(2 * expected_, most_landings);
+      }
       continue;
     }
-    if (outcome == reading::dropped) ++counters_.receive_drops;
-    if (++discards == most_discards) {
-      // More may wait, and its edge is past.
-      if (ready_ != nullptr) ready_->receivable();
-      return given;
+    const reading outcome = read(batch[given]);
+    if (outcome == reading::nothing) {
+      has_more = false;
+    } else if (outcome == reading::frame) {
+      ++counters_.received_frames;
+      counters_.received_bytes += batch[given++].size();
+      expected_ = 2;
+    } else {
+      if (outcome == reading::dropped) ++counters_.receive_drops;
+      if (++discards == most_discards) break;
     }
   }
-  waits_to_receive_ = given < batch.size();
+  waits_to_receive_ = !has_more;
+  // What is not needed while nothing comes, others may have.
+  if (!has_more) {
+    landings_.resize(1);
+    landings_.front().fresh = {};
+  }
+  // More may wait, and its edge is past.
+  if (has_more && given < batch.size() && ready_ != nullptr) ready_->receivable();
   return given;
 }
 
-// Nearly all frames fit into a small buffer. What does not goes on in a large one, to the place
-// where it belongs when the beginning is copied in front of it.
 virtio_device::reading virtio_device::read(packet& frame) {
-  constexpr std::size_t small = packet_pool::small_frame;
-  if (!overflow_) {
-    overflow_ = pool_.take(packet_pool::large_frame);
-    if (overflow_) overflow_.append(packet_pool::large_frame);
-  }
-  packet fresh = pool_.take(small);
-  if (!fresh || !overflow_) return discard();
-  const std::span<std::byte> first = fresh.append(small);
-  const std::span<std::byte> rest = overflow_.bytes().subspan(small);
-  virtio_header header;
-  const std::array<iovec, 3> parts{
-      {{&header, header_size_}, {first.data(), first.size()}, {rest.data(), rest.size()}}};
+  landing& to = landings_.front();
+  if (!to.prepare(pool_, header_size_)) return discard();
   ssize_t count = 0;
   do {
-    count = read_parts(parts);
+    count = read_parts(to.parts);
   } while (count < 0 && errno == EINTR);
   if (count == 0) return reading::not_for_us;
   if (count < static_cast<ssize_t>(header_size_)) return reading::nothing;
+  return take(to, count, frame);
+}
+
+std::size_t virtio_device::read_together(std::span<packet> into, bool& has_more) {
+  if (landings_.size() < into.size()) landings_.resize(into.size());
+  std::array<std::span<const iovec>, most_landings> calls;
+  std::array<int, most_landings> results;
+  std::size_t count = 0;
+  while (count < into.size() && landings_[count].prepare(pool_, header_size_)) {
+    calls[count] = landings_[count].parts;
+    ++count;
+  }
+  if (count == 0) return 0;
+  together()->read(std::span(calls).first(count), results);
+  // What comes after the last call found nothing is an edge.
+  has_more = results[count - 1] >= static_cast<int>(header_size_) || results[count - 1] == -EINTR;
+  std::size_t given = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (results[i] < static_cast<int>(header_size_)) continue;
+    if (take(landings_[i], results[i], into[given]) == reading::frame) {
+      ++counters_.received_frames;
+      counters_.received_bytes += into[given++].size();
+    } else {
+      ++counters_.receive_drops;
+    }
+  }
+  return given;
+}
+
+// The end of a long frame goes on in a large buffer, to the place where it belongs when the
+// beginning is copied in front of it.
+virtio_device::reading virtio_device::take(landing& from, std::ptrdiff_t count, packet& frame) {
+  constexpr std::size_t small = packet_pool::small_frame;
+  packet arrived = std::move(from.fresh);
   const std::size_t size = static_cast<std::size_t>(count) - header_size_;
   if (size <= small) {
-    fresh.truncate(size);
+    arrived.truncate(size);
   } else {
-    std::memcpy(overflow_.bytes().data(), first.data(), small);
-    overflow_.truncate(size);
-    fresh.swap(overflow_);
-    overflow_ = {};
+    std::memcpy(from.overflow.bytes().data(), arrived.bytes().data(), small);
+    from.overflow.truncate(size);
+    arrived = std::move(from.overflow);
   }
-  const std::optional<packet_offload> offload = offload_from(header, fresh.bytes());
+  const std::optional<packet_offload> offload = offload_from(from.header, arrived.bytes());
   if (!offload) return reading::dropped;
-  fresh.set_offload(*offload);
-  frame = std::move(fresh);
+  arrived.set_offload(*offload);
+  frame = std::move(arrived);
   return reading::frame;
 }
 

@@ -5,8 +5,10 @@
 
 #include <array>
 #include <cstddef>
+#include <vector>
 
 #include "pentad/base/result.hpp"
+#include "pentad/nic/batched_calls.hpp"
 #include "pentad/nic/nic.hpp"
 #include "pentad/nic/virtio_header.hpp"
 #include "pentad/runtime/descriptor.hpp"
@@ -30,9 +32,9 @@ class virtio_device : public nic, private descriptor_watch {
   [[nodiscard]] nic_counters counters() const noexcept override { return counters_; }
 
  protected:
-  /// Owns `device`. Frames are received into `pool`, of which one large buffer stays in use.
-  virtio_device(int device, packet_pool& pool, descriptor_engine& engine) noexcept
-      : device_(device), pool_(pool), engine_(engine) {}
+  /// Owns `device`. Frames are received into `pool`, of which one large buffer stays in
+  /// use, and more while many frames come together.
+  virtio_device(int device, packet_pool& pool, descriptor_engine& engine);
   ~virtio_device() override;
 
   int device() const noexcept { return device_; }
@@ -51,6 +53,9 @@ class virtio_device : public nic, private descriptor_watch {
   /// What Linux puts in front of a frame: the first so many bytes of a `virtio_header`.
   void set_header_size(std::size_t size) noexcept { header_size_ = size; }
 
+  /// Of what `write_frames` says it has sent, this one was lost.
+  void lost(const outgoing_frame& frame) noexcept;
+
   /// From now on the engine tells when frames wait.
   result<void> watch();
 
@@ -60,13 +65,23 @@ class virtio_device : public nic, private descriptor_watch {
   /// Sends frames from the front, and says how many; if none, `errno` says why.
   virtual std::size_t write_frames(std::span<const outgoing_frame> outgoing) noexcept = 0;
 
+  /// What makes many calls of `read_parts` at once; null where there is no such thing.
+  virtual batched_calls* together() noexcept { return nullptr; }
+
   void ready() noexcept override;
 
   std::size_t gather(std::span<packet> batch, std::span<outgoing_frame> outgoing) const noexcept;
   void note_sent(std::span<packet> sent) noexcept;
   void drop(packet& refused) noexcept;
+
+  // Where a frame is read to: nearly all fit into a small buffer, and the end of a long one goes on
+  // in a large one.
+  struct landing;
+
   enum class reading { frame, dropped, not_for_us, nothing };
   reading read(packet& frame);
+  std::size_t read_together(std::span<packet> into, bool& has_more);
+  reading take(landing& from, std::ptrdiff_t count, packet& frame);
   reading discard() noexcept;
 
   int device_;
@@ -77,7 +92,8 @@ class virtio_device : public nic, private descriptor_watch {
   mac_address address_;
   std::size_t mtu_ = 0;
   nic_capabilities capabilities_;
-  packet overflow_;  // where the end of a long frame is read to
+  std::vector<landing> landings_;  // the first is for reads of one frame
+  std::size_t expected_ = 1;       // frames that may wait
   nic_ready* ready_ = nullptr;
   bool waits_to_receive_ = false;
   bool waits_to_transmit_ = false;
