@@ -61,6 +61,13 @@ stream_info info(const json& object) {
   return made;
 }
 
+flow_hops hops(const json& object) {
+  return {.socket_to_stack = time(object, "socket_to_stack"),
+          .stack_to_nic = time(object, "stack_to_nic"),
+          .nic_to_stack = time(object, "nic_to_stack"),
+          .stack_to_program = time(object, "stack_to_program")};
+}
+
 std::vector<flow_process> processes(const json& object) {
   std::vector<flow_process> made;
   const json* const found = member(object, "processes");
@@ -95,6 +102,7 @@ std::optional<flow> parse_flow(std::string_view line) {
     made.remote = *remote;
   }
   made.info = info(object);
+  made.hops = hops(object);
   made.waiting = number<std::uint32_t>(object, "waiting");
   made.backlog = number<std::uint32_t>(object, "backlog");
   made.interface = number<std::uint32_t>(object, "interface");

@@ -80,6 +80,16 @@ std::string process_text(const flow_row& row) {
 
 std::string stack_text(const flow_row& row) { return std::string(name_of(row.what.stack)); }
 
+std::string hops_text(const flow_row& row) {
+  const flow_hops& hops = row.what.hops;
+  const auto text = [](const std::optional<duration>& time) {
+    return time ? short_time(*time) : std::string("-");
+  };
+  if (!hops.any()) return "-";
+  return text(hops.socket_to_stack) + "+" + text(hops.stack_to_nic) + " " +
+         text(hops.nic_to_stack) + "+" + text(hops.stack_to_program);
+}
+
 // Names before numbers, and numbers by their size.
 template <auto Key>
 bool less(const flow_row& a, const flow_row& b) {
@@ -109,7 +119,7 @@ std::string number_text(const flow_row& row) {
   return text_or_dash(Key(row));
 }
 
-constexpr std::array<flow_column, 13> columns{{
+constexpr std::array<flow_column, 14> columns{{
     {"PROTOCOL", protocol_text, less<protocol_text>, false, false, 11},
     {"STATE", state_text, less<state_of>, false, false, 10},
     {"RECV-Q", number_text<receive_queue>, less<receive_queue>, true, false, 5},
@@ -121,6 +131,7 @@ constexpr std::array<flow_column, 13> columns{{
     {"RTT", rtt_text, less<rtt_of>, true, false, 4},
     {"CWND", number_text<window_of>, less<window_of>, true, false, 2},
     {"RETRANS", number_text<retransmits_of>, less<retransmits_of>, true, false, 3},
+    {"HOPS", hops_text, less<hops_text>, false, false, 0, true},
     {"PROCESS", process_text, less<process_text>, false, false, 7},
     {"STACK", stack_text, less<stack_of>, false, false, 1},
 }};

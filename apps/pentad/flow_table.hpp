@@ -22,9 +22,10 @@ struct flow_column {
   const char* heading;
   std::string (*text)(const flow_row&);  ///< `-` for what is not known
   bool (*less)(const flow_row&, const flow_row&);
-  bool is_number;  ///< written to the right, and sorted from the largest down
-  bool is_rate;    ///< known only when flows are looked at twice
-  int worth;       ///< those of the least worth go when there is no room for all
+  bool is_number;           ///< written to the right, and sorted from the largest down
+  bool is_rate;             ///< known only when flows are looked at twice
+  int worth;                ///< those of the least worth go when there is no room for all
+  bool is_of_hops = false;  ///< known of traced sockets alone
 };
 
 /// All columns from left to right.

@@ -34,7 +34,9 @@ constexpr std::size_t lines_around = 2;  // the line above the table, and its he
 class flow_watch {
  public:
   flow_watch(host& here, const flow_filter& filter) : here_(here), filter_(filter) {
-    for (const flow_column& each : flow_columns()) columns_.push_back(&each);
+    for (const flow_column& each : flow_columns()) {
+      if (!each.is_of_hops) columns_.push_back(&each);
+    }
   }
 
   task<> run();

@@ -34,7 +34,9 @@ the right choose the column that it is sorted by, r reverses the order, the
 arrows up and down move the rows.
 
 In the table RECV-Q and SEND-Q of a listener are the connections that wait and
-how many may, of others bytes. CWND is in bytes. What is not known is -.
+how many may, of others bytes. CWND is in bytes. HOPS is there for traced sockets:
+from the socket to the stack and to the nic, and from the nic to the stack and to
+the program. What is not known is -.
 
 With --json each flow is an object on a line; what is not known is left out:
   stack               kernel, or native for Pentad's own
@@ -54,6 +56,9 @@ With --json each flow is an object on a line; what is not known is left out:
   delivery_rate       bytes a second
   bytes_acknowledged, bytes_received
                       since the start
+  socket_to_stack, stack_to_nic, nic_to_stack, stack_to_program
+                      how long the last messages took between hops, in nanoseconds;
+                      of traced sockets on Pentad's own stack, as with --path
   waiting, backlog    of a listener: connections that wait, and may wait
   interface           index of the one that it is bound to
   inode, peer_inode   of the socket, and of a Unix socket's peer
@@ -95,9 +100,11 @@ std::string table_of(std::vector<flow> flows) {
   std::ranges::sort(flows, comes_before);
   std::vector<flow_row> rows;
   for (flow& each : flows) rows.push_back({std::move(each), {}, {}});
+  const bool has_hops =
+      std::ranges::any_of(rows, [](const flow_row& each) { return each.what.hops.any(); });
   std::vector<const flow_column*> columns;
   for (const flow_column& each : flow_columns()) {
-    if (!each.is_rate) columns.push_back(&each);
+    if (!each.is_rate && (!each.is_of_hops || has_hops)) columns.push_back(&each);
   }
   std::string text;
   for (const std::string& line : flow_lines(rows, columns)) text.append(line).append("\n");

@@ -55,7 +55,28 @@ void add_info(json_object& object, const stream_info& info) {
       .add("bytes_received", info.bytes_received);
 }
 
+void add_hops(json_object& object, const flow_hops& hops) {
+  object.add("socket_to_stack", nanoseconds(hops.socket_to_stack))
+      .add("stack_to_nic", nanoseconds(hops.stack_to_nic))
+      .add("nic_to_stack", nanoseconds(hops.nic_to_stack))
+      .add("stack_to_program", nanoseconds(hops.stack_to_program));
+}
+
+std::optional<duration> between(const std::optional<wall_time>& from,
+                                const std::optional<wall_time>& to) noexcept {
+  // The clock may have been set back in between.
+  if (!from || !to || *to < *from) return {};
+  return *to - *from;
+}
+
 }  // namespace
+
+flow_hops hops_of(const hop_times& sent, const hop_times& received) noexcept {
+  return {.socket_to_stack = between(sent.given, sent.scheduled),
+          .stack_to_nic = between(sent.scheduled, sent.transmitted),
+          .nic_to_stack = between(received.arrived, received.queued),
+          .stack_to_program = between(received.queued, received.read)};
+}
 
 std::string_view name_of(flow_kind kind) noexcept {
   return kinds.at(static_cast<std::size_t>(kind));
@@ -95,6 +116,7 @@ std::string to_json(const flow& x) {
   }
   object.add("state", name_of(x.state));
   add_info(object, x.info);
+  add_hops(object, x.hops);
   object.add("waiting", x.waiting).add("backlog", x.backlog).add("interface", x.interface);
   object.add("inode", x.inode).add("peer_inode", x.peer_inode);
   if (!x.processes.empty()) object.add_json("processes", json_of(x.processes));

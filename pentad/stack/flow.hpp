@@ -10,6 +10,7 @@
 
 #include "pentad/base/five_tuple.hpp"
 #include "pentad/base/socket_address.hpp"
+#include "pentad/stack/hop_times.hpp"
 #include "pentad/stack/stream_info.hpp"
 
 namespace pentad {
@@ -55,6 +56,21 @@ struct flow_process {
   friend bool operator==(const flow_process&, const flow_process&) = default;
 };
 
+/// How long the last message each way took from hop to hop on this host; empty without path
+/// tracing, and of Linux's flows.
+struct flow_hops {
+  std::optional<duration> socket_to_stack;
+  std::optional<duration> stack_to_nic;
+  std::optional<duration> nic_to_stack;
+  std::optional<duration> stack_to_program;
+
+  [[nodiscard]] bool any() const noexcept { return socket_to_stack || nic_to_stack; }
+  friend bool operator==(const flow_hops&, const flow_hops&) = default;
+};
+
+/// `sent` and `received` are of two messages.
+[[nodiscard]] flow_hops hops_of(const hop_times& sent, const hop_times& received) noexcept;
+
 /// A snapshot. What the stack does not know, or may not tell, is empty.
 struct flow {
   flow_kind kind = flow_kind::stream;
@@ -66,6 +82,7 @@ struct flow {
   /// Flows that are not TCP know their queues alone. Those of datagrams count the memory that
   /// waits, which is more than its bytes.
   stream_info info;
+  flow_hops hops;
 
   std::optional<std::uint32_t> waiting;  ///< connections that a listener has not accepted yet
   std::optional<std::uint32_t> backlog;  ///< how many may wait

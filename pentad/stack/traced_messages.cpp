@@ -62,6 +62,7 @@ void traced_messages::acknowledged(std::uint64_t number, wall_time when) {
 void traced_messages::complete(const sent_message& message) {
   if (complete_.size() == most) complete_.pop_front();
   complete_.push_back(message);
+  last_ = message.times;
 }
 
 std::optional<sent_message> traced_messages::pop() noexcept {

@@ -37,6 +37,9 @@ class traced_messages {
 
   std::optional<sent_message> pop() noexcept;
 
+  /// Of the one that was complete last.
+  const hop_times& last() const noexcept { return last_; }
+
  private:
   static constexpr std::size_t most = 1024;
 
@@ -48,6 +51,7 @@ class traced_messages {
 
   std::deque<outgoing> waiting_;
   std::deque<sent_message> complete_;
+  hop_times last_;
 };
 
 }  // namespace pentad

@@ -93,6 +93,8 @@ TEST(flow_json, is_read_as_it_was_written) {
   x.info.bytes_received = 5;
   x.info.send_queue = 6;
   x.info.receive_queue = 7;
+  x.hops = {
+      .socket_to_stack = 1us, .stack_to_nic = 2us, .nic_to_stack = 0ns, .stack_to_program = {}};
   x.processes.push_back({13, "\"odd\"\n"});
   x.interface = 1;
   for (const flow& each : {x, listener()}) {
@@ -100,6 +102,7 @@ TEST(flow_json, is_read_as_it_was_written) {
     ASSERT_TRUE(read);
     EXPECT_EQ(to_json(*read), to_json(each));
     EXPECT_EQ(read->remote, each.remote);
+    EXPECT_EQ(read->hops, each.hops);
   }
 }
 
@@ -147,6 +150,15 @@ TEST(flow_table, lines_up_its_columns) {
                                       "tcp                 1  10.9.0.1:80  *",
                                       "unix/datagram       -  /run/x       *",
                                       "unix/datagram       -  #99          *"}));
+}
+
+TEST(flow_table, shows_the_hops_of_traced_sockets) {
+  flow x = connection();
+  x.hops = {
+      .socket_to_stack = 1us, .stack_to_nic = 2us, .nic_to_stack = 3us, .stack_to_program = {}};
+  const auto lines = flow_lines(rows_of({x, listener()}), columns({"HOPS"}));
+  EXPECT_EQ(lines[1], "1.00us+2.00us 3.00us+-");
+  EXPECT_EQ(lines[2], "-");
 }
 
 TEST(flow_table, shows_nothing_that_moves_the_cursor) {

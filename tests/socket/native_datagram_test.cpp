@@ -118,6 +118,16 @@ TEST_P(native_datagram, waits_for_room_when_too_much_is_on_the_way_out) {
   run(program());
 }
 
+/// What the host tells of the flow at one of its endpoints.
+flow_hops hops_at(host& here, const socket_address& local) {
+  for (const flow& each : must(here.flows())) {
+    if (each.local.is_ip() && each.local.ip().port == local.ip().port && each.hops.any()) {
+      return each.hops;
+    }
+  }
+  return {};
+}
+
 TEST_P(native_datagram, knows_all_times_of_its_path_in_order) {
   const auto program = [&]() -> task<> {
     datagram_socket far = server_socket(ip_version::v4, {.path_tracing = true});
@@ -134,6 +144,8 @@ TEST_P(native_datagram, knows_all_times_of_its_path_in_order) {
     EXPECT_LE(sent.times.given.value(), sent.times.scheduled.value());
     EXPECT_LE(sent.times.scheduled.value(), sent.times.transmitted.value());
     EXPECT_LE(sent.times.transmitted.value(), in.arrived.value());
+    EXPECT_TRUE(hops_at(client(), must(near.local())).stack_to_nic);
+    EXPECT_GE(hops_at(server(), must(far.local())).stack_to_program.value(), 5ms);
   };
   run(program());
 }
@@ -305,6 +317,13 @@ TEST_P(native_datagram, stream_beside_it_knows_all_times_of_its_path) {
       EXPECT_LE(in.arrived.value(), in.queued.value());
       EXPECT_GE(in.read.value() - in.queued.value(), 50ms);
     }
+    const flow_hops out = hops_at(client(), must(near.local()));
+    EXPECT_GE(out.socket_to_stack.value(), 0ns);
+    EXPECT_GE(out.stack_to_nic.value(), 0ns);
+    EXPECT_FALSE(out.nic_to_stack) << "nothing has come in";
+    const flow_hops in = hops_at(server(), must(far.local()));
+    EXPECT_GE(in.nic_to_stack.value(), 0ns);
+    EXPECT_GE(in.stack_to_program.value(), 50ms);
     const result<sent_message> no_more = co_await near.sent_message().timeout(1ms);
     EXPECT_EQ(error_of(no_more), std::errc::timed_out);
     must(near.set({.path_tracing = false}));

@@ -129,6 +129,7 @@ received_datagram native_datagram::take(std::span<std::byte> buffer) {
   received.traffic_class = arrived->traffic_class;
   if (port_->options().traced) {
     received.times = times_of(arrived->payload.passage(), stack_.tracer().now());
+    received_ = received.times;
   }
   if (coalesces_) take_more(received, buffer);
   return received;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "pentad/stack/datagram_operations.hpp"
+#include "pentad/stack/flow.hpp"
 #include "pentad/stack/native/core/udp_ports.hpp"
 #include "pentad/stack/native/host_stack/datagram_settings.hpp"
 #include "pentad/stack/native/host_stack/path_tracer.hpp"
@@ -45,6 +46,9 @@ class native_datagram final : public datagram_impl, private traced_sender {
   result<socket_address> remote() const override;
   result<std::uint32_t> path_mtu() const override;
   void release() noexcept override;
+
+  /// Of its last messages, with path tracing.
+  flow_hops hops() const noexcept { return hops_of(traced_.last(), received_); }
 
  private:
   native_datagram(native_stack& stack, const datagram_kind& kind) noexcept
@@ -97,6 +101,7 @@ class native_datagram final : public datagram_impl, private traced_sender {
   std::uint32_t tracer_number_ = 0;
   std::uint64_t next_number_ = 0;
   traced_messages traced_;
+  hop_times received_;  // of the last that was traced
 };
 
 }  // namespace pentad::native

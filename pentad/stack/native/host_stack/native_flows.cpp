@@ -1,5 +1,8 @@
 #include "pentad/stack/native/host_stack/native_flows.hpp"
 
+#include "pentad/stack/native/host_stack/native_datagram.hpp"
+#include "pentad/stack/native/host_stack/native_stream.hpp"
+
 namespace pentad::native {
 namespace {
 
@@ -44,6 +47,7 @@ flow flow_of(const demultiplexed& found) {
       const auto& one = static_cast<const connection&>(found);
       made.state = state_of(one.state());
       made.info = info_of(one);
+      if (one.user != nullptr) made.hops = static_cast<const native_stream*>(one.user)->hops();
       break;
     }
     case demultiplexed::kind::time_wait:
@@ -74,6 +78,7 @@ flow flow_of(const datagram_port& one, flow_kind kind, ip_protocol protocol) {
   made.state = one.remote() ? flow_state::established : flow_state::unconnected;
   made.remote = one.remote();
   made.info.receive_queue = one.queued_memory();
+  if (one.user != nullptr) made.hops = static_cast<const native_datagram*>(one.user)->hops();
   return made;
 }
 

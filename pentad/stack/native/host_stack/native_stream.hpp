@@ -3,6 +3,7 @@
 
 #include <memory>
 
+#include "pentad/stack/flow.hpp"
 #include "pentad/stack/native/core/tcp/connection.hpp"
 #include "pentad/stack/native/host_stack/path_tracer.hpp"
 #include "pentad/stack/operations.hpp"
@@ -48,6 +49,11 @@ class native_stream final : public stream_impl, private traced_sender {
     return tracing_ ? tracing_->received : hop_times();
   }
   void release(bool abort) noexcept override;
+
+  /// Of its last messages, with path tracing.
+  flow_hops hops() const noexcept {
+    return tracing_ ? hops_of(tracing_->sent.last(), tracing_->received) : flow_hops();
+  }
 
  private:
   ~native_stream() = default;
