@@ -57,6 +57,8 @@ class tcp_conversation : public testing::Test, private network_layer {
   wire::tcp_timestamps says_with_timestamps(std::string_view segment);
   /// The next segment, whatever it is.
   segment_text says_what();
+  /// The number of our last SYN in this conversation, as it is on the wire.
+  std::uint32_t our_syn_number() const { return *conversations_.at(peer_port).ours; }
   /// All that is sent and was not looked at.
   std::vector<segment_text> says_all();
   void says_nothing();

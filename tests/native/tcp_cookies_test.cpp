@@ -140,6 +140,38 @@ TEST_F(tcp_cookies, are_believed_after_the_queue_has_room_again) {
   accepts();
 }
 
+// The SYN came again when there was room for it; the answer to the cookie was on its way.
+TEST_F(tcp_cookies, are_believed_when_the_syn_is_remembered_by_now) {
+  listens_without_room();
+  hears("S 0:0(0) <mss 1460>");
+  says("S. 0:0(0) ack 1");
+  hears("R 1:1(0)", stranger);
+  const std::uint32_t cookie = our_syn_number();
+  hears("S 0:0(0) <mss 1460>");
+  says("S. 0:0(0) ack 1");
+  EXPECT_EQ(connections(), 1U);
+  ASSERT_NE(our_syn_number(), cookie);
+  hears("P. 1:101(100) ack " + std::to_string(cookie + 1 - our_syn_number()));
+  EXPECT_EQ(counters().cookies_accepted, 1U);
+  EXPECT_EQ(connections(), 1U);
+  accepts();
+  reads(100);
+}
+
+TEST_F(tcp_cookies, are_not_guessed_when_the_syn_is_remembered_by_now) {
+  listens_without_room();
+  hears("S 0:0(0) <mss 1460>");
+  says("S. 0:0(0) ack 1");
+  hears("R 1:1(0)", stranger);
+  hears("S 0:0(0) <mss 1460>");
+  says("S. 0:0(0) ack 1");
+  hears(". 1:1(0) ack 2");
+  says("R 2:2(0)");
+  EXPECT_EQ(counters().cookies_refused, 1U);
+  hears(". 1:1(0) ack 1");
+  accepts();
+}
+
 TEST_F(tcp_cookies, make_nothing_while_the_accept_queue_is_full) {
   listens_without_room(1);
   for (std::uint16_t from = 2; from <= 4; ++from) {

@@ -190,6 +190,8 @@ void listener::arrived(half_open& at, segment& incoming) {
   } else if (!incoming.has(wire::tcp_ack)) {
     ++owner_.counters_.without_ack;
   } else if (incoming.acknowledgment != agreed.initial_send + 1) {
+    // It may answer a cookie that its SYN had got before there was room (Linux: tcp_check_req).
+    if (arrived_cookie(incoming)) return;
     ++owner_.counters_.unacceptable_acks;
     owner_.answer_with_reset(incoming);
   } else if (!incoming.sequence.is_within(expected, receive_window())) {
@@ -268,7 +270,7 @@ void listener::send_cookie(const segment& syn, tcp_agreement agreed) {
   send_syn_ack(syn.tuple, agreed, clock);
 }
 
-// Whether `last`, which is for nobody, answers one of our cookies.
+// Whether `last`, which no connection expects, answers one of our cookies.
 bool listener::arrived_cookie(segment& last) {
   if (owner_.now_ >= cookies_until_ || last.has(wire::tcp_syn)) return false;
   tcp_agreement agreed;
@@ -297,6 +299,7 @@ bool listener::arrived_cookie(segment& last) {
       agreed.receive_scale = scale_for(owner_.settings_.largest_receive_buffer());
   }
   ++owner_.counters_.cookies_accepted;
+  if (half_open* const again = owner_.half_open_.find(last.tuple)) again->at().forget(*again);
   establish(last.tuple, agreed, {}, last);
   return true;
 }
