@@ -55,6 +55,8 @@ class bulk {
     for (connection* each : receivers) each->release(true);
   }
 
+  double moved_by(std::size_t number) const { return moved(*receivers[number]); }
+
   std::vector<connection*> senders;
   std::vector<connection*> receivers;
 
@@ -187,6 +189,48 @@ TEST_F(tcp_window, begins_with_one_segment_if_the_handshake_had_to_be_repeated) 
   says("S 0:0(0)");
   hears("S. 0:0(0) ack 1 <mss 1000>");
   EXPECT_EQ(us->congestion().window(), 1000U);
+}
+
+// RFC 9406, section 4.3: without bound, for it is paced.
+TEST_F(tcp_window, grows_in_slow_start_by_all_that_is_acknowledged_but_not_in_a_burst) {
+  mtu = 9000;
+  is_connected("<mss 1000>");
+  writes(200'000);
+  passes(100ms);
+  hears(". ack 8001");
+  EXPECT_EQ(us->congestion().window(), 18'000U);  // what eight segments add is added at once
+  passes(100ms);
+  hears(". ack 26001");
+  EXPECT_EQ(us->congestion().window(), 26'000U);
+  passes(40ms);
+  EXPECT_EQ(us->congestion().window(), 26'000U);
+  passes(10ms);
+  EXPECT_EQ(us->congestion().window(), 34'000U);
+  passes(100ms);
+  EXPECT_EQ(us->congestion().window(), 36'000U);
+}
+
+TEST_F(tcp_window, does_not_grow_by_what_is_owed_after_a_loss) {
+  is_connected("<mss 1000,sackOK>");
+  writes(200'000);
+  hears(". ack 8001");
+  hears(". ack 25001");
+  hears(". ack 25001 <sack 26001:30001>");
+  ASSERT_TRUE(us->in_recovery());
+  const std::uint32_t after = us->congestion().window();
+  passes(80ms);
+  EXPECT_EQ(us->congestion().window(), after);
+}
+
+// One acknowledgement answers all that has come at one time, as in a batch of a NIC.
+TEST(TcpSlowStart, IsFastOnALongPathWhateverIsAcknowledgedAtOnce) {
+  tcp_pair hosts;
+  hosts.delay = 100ms;
+  bulk one(hosts);
+  one.add();
+  const instant begun = hosts.now;
+  while (one.moved_by(0) < 20e6) one.moves_for(100ms);
+  EXPECT_LT(hosts.now - begun, 4s);
 }
 
 TEST_F(tcp_window, keeps_seven_tenths_at_a_loss) {  // RFC 9438, section 4.6

@@ -33,8 +33,7 @@ void congestion_control::acknowledged(std::uint32_t bytes, bool careful, instant
                                       duration round_trip) {
   std::uint32_t more = 0;
   if (in_slow_start()) {
-    more = std::min(bytes, hystart::most_growth * segment_);
-    if (careful) more /= hystart::growth_divisor;
+    more = careful ? bytes / hystart::growth_divisor : bytes;
     // What is beyond the threshold is for the law.
     more = std::min(more, std::max(threshold_ - window_, segment_));
   } else {

@@ -215,6 +215,7 @@ class connection final : public demultiplexed, private timer_node {
   void reduce_window(std::uint32_t delivered, bool is_good);
   void respond(const told& news, bool lost_more);
   void grow_window(const told& news);
+  void pay_growth();
   void slow_down_for_marks();
   void watch_tail() noexcept;
   void flight_expired(instant time);

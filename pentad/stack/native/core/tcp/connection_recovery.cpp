@@ -39,7 +39,7 @@ void connection::learn(const segment& incoming, told& news) {
     congestion_.reduce(congested_flight() + news.bytes);
     congestion_.set_window(congestion_.threshold());
   }
-  if (of.board.empty() && !of.tail.is_out()) return end_flight();
+  if (of.is_over()) return end_flight();
   watch_tail();
   if (delivered.bytes != 0) want_output();
 }
@@ -155,7 +155,25 @@ void connection::grow_window(const told& news) {
     congestion_.end_slow_start();
   }
   if (!window_limited_) return;
-  congestion_.acknowledged(news.bytes, of.rounds.is_careful(), now(), rto_.smoothed());
+  std::uint32_t bytes = news.bytes;
+  if (congestion_.in_slow_start()) {
+    const std::uint32_t at_once = hystart::most_growth * segment_size_;
+    bytes = std::min(bytes, at_once);
+    of.owed.add(news.bytes - bytes, at_once, congestion_.window(), rto_.smoothed(), now());
+    schedule();
+  }
+  congestion_.acknowledged(bytes, of.rounds.is_careful(), now(), rto_.smoothed());
+}
+
+void connection::pay_growth() {
+  flight& of = *flight_;
+  if (congestion_.in_slow_start()) {
+    congestion_.acknowledged(of.owed.pay(now()), of.rounds.is_careful(), now(), rto_.smoothed());
+    want_output();
+  } else {
+    of.owed.forget();
+  }
+  if (of.is_over()) end_flight();
 }
 
 // RFC 3168, section 6.1.2: as for a loss, and once for all that was in flight.
@@ -163,6 +181,7 @@ void connection::slow_down_for_marks() {
   flight& of = *flight_;
   if (of.now != flight::phase::open || send_unacknowledged_ < of.marked_until) return;
   of.marked_until = send_next_;
+  of.owed.forget();
   congestion_.reduce(congested_flight());
   congestion_.set_window(congestion_.threshold());
   ecn_.slowed_down();
@@ -176,6 +195,7 @@ void connection::enter_recovery() {
   ecn_.slowed_down();
   of.before.remember(congestion_.remember(), send_unacknowledged_, send_next_);
   of.timeout.forget();
+  of.owed.forget();
   congestion_.reduce(flying);
   of.reduction.begin(flying);
   of.recover = recover_ = send_next_;
@@ -243,6 +263,7 @@ void connection::lose_all_in_flight() {
   of.look_again_at = of.probe_tail_at = never;
   of.probe_wanted = false;
   of.tail.forget();
+  of.owed.forget();
   duplicates_ = 0;
 }
 
@@ -278,6 +299,7 @@ void connection::flight_expired(instant time) {
     restart_retransmission_timer();
     want_output();
   }
+  if (of.owed.due() <= time) pay_growth();
 }
 
 }  // namespace pentad::native

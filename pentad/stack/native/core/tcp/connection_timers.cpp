@@ -14,7 +14,7 @@ void connection::schedule() noexcept {
   instant first = std::min(
       {retransmit_at_, probe_at_, acknowledge_at_, keep_alive_at_, end_at_, try_again_at_});
   if (flight_ != nullptr) {
-    first = std::min({first, flight_->look_again_at, flight_->probe_tail_at});
+    first = std::min({first, flight_->look_again_at, flight_->probe_tail_at, flight_->owed.due()});
   }
   if (armed()) {
     if (at <= first) return;

@@ -7,6 +7,7 @@
 
 #include "pentad/stack/native/core/tcp/forward_rto.hpp"
 #include "pentad/stack/native/core/tcp/hystart.hpp"
+#include "pentad/stack/native/core/tcp/owed_growth.hpp"
 #include "pentad/stack/native/core/tcp/proportional_rate_reduction.hpp"
 #include "pentad/stack/native/core/tcp/rack.hpp"
 #include "pentad/stack/native/core/tcp/sack_scoreboard.hpp"
@@ -29,11 +30,15 @@ struct flight {
     rounds = {};
     timeout = {};
     before.forget();
+    owed.forget();
     recover = marked_until = first;
     look_again_at = probe_tail_at = never;
     now = phase::open;
     probe_wanted = false;
   }
+
+  /// Nothing is left to be known or done.
+  bool is_over() const noexcept { return board.empty() && !tail.is_out() && !owed.is_owed(); }
 
   sack_scoreboard board;
   rack losses;
@@ -42,6 +47,7 @@ struct flight {
   hystart rounds;
   forward_rto timeout;
   undo before;
+  owed_growth owed;
   wire::tcp_sequence recover;       ///< recovery, or loss, ends when all before this has arrived
   wire::tcp_sequence marked_until;  ///< marks of routers before this have been answered
   instant look_again_at = never;    ///< whether something is lost by now

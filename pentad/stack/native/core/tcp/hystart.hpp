@@ -44,7 +44,7 @@ class hystart {
 
   // Section 4.3.
   static constexpr unsigned growth_divisor = 4;
-  /// Segments by which the window grows at most for one acknowledgement, for nothing paces them.
+  /// Segments by which the window grows at most at once; the rest is paced (`owed_growth`).
   static constexpr unsigned most_growth = 8;
 
  private:
