@@ -1,5 +1,7 @@
 #include "pentad/runtime/event_loop.hpp"
 
+#include <utility>
+
 #include "pentad/runtime/frame_pool.hpp"
 #include "pentad/runtime/worker_pool.hpp"
 
@@ -43,9 +45,15 @@ void event_loop::run_ready() {
   for (unsigned i = 0; i < nodes_per_turn && !ready_.empty(); ++i) {
     ready_node& node = ready_.pop();
     budget_ = inline_steps;
-    now_is_fresh_ = false;
+    let_time_pass();
     node.run(node);
   }
+}
+
+void event_loop::let_time_pass() noexcept {
+  if (std::exchange(holds_time_, false) && ++held_ < most_held) return;
+  held_ = 0;
+  now_is_fresh_ = false;
 }
 
 bool event_loop::wait() {

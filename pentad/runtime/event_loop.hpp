@@ -33,7 +33,7 @@ class event_loop {
   /// goes through that queue, so that nobody starves and no stack overflows.
   bool spend() noexcept { return --budget_ != 0; }
 
-  /// The loop's time, read once for each node that runs.
+  /// The loop's time, read once for each node that runs, or for several (`hold_time`).
   instant now() {
     if (!now_is_fresh_) {
       now_ = engine_.now();
@@ -41,6 +41,10 @@ class event_loop {
     }
     return now_;
   }
+
+  /// The node that runs takes no time to speak of, as programs might: what runs next may go on with
+  /// the time that was read. A few times in a row.
+  void hold_time() noexcept { holds_time_ = true; }
 
   timer_queue& timers() noexcept { return timers_; }
   pentad::engine& engine() noexcept { return engine_; }
@@ -72,9 +76,11 @@ class event_loop {
   static constexpr unsigned inline_steps = 64;
   // Bounds a turn, so that a busy program still sees its descriptors and timers.
   static constexpr unsigned nodes_per_turn = 1024;
+  static constexpr unsigned most_held = 4;
 
   void run_ready();
   bool wait();
+  void let_time_pass() noexcept;
   void collect_posted() noexcept;
 
   pentad::engine& engine_;
@@ -82,6 +88,8 @@ class event_loop {
   timer_queue timers_;
   instant now_{};
   bool now_is_fresh_ = false;
+  bool holds_time_ = false;
+  unsigned held_ = 0;
   unsigned budget_ = inline_steps;
   std::atomic<ready_node*> posted_{nullptr};
   std::unique_ptr<worker_pool> workers_;

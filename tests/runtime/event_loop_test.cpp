@@ -193,6 +193,26 @@ TEST(event_loop, reads_the_clock_once_for_each_node_that_asks) {
   EXPECT_EQ(engine.readings, 2);
 }
 
+TEST(event_loop, lets_nodes_go_on_with_a_time_that_was_read_but_not_for_long) {
+  struct holding : ready_node {
+    event_loop* loop = nullptr;
+    int runs = 0;
+  } node;
+  counting_engine engine;
+  event_loop loop(engine);
+  node.loop = &loop;
+  node.run = [](ready_node& self) {
+    auto& held = static_cast<holding&>(self);
+    EXPECT_EQ(held.loop->now(), instant{});
+    held.loop->hold_time();
+    if (++held.runs < 40) held.loop->push(held);
+  };
+  loop.push(node);
+  loop.turn();
+  EXPECT_EQ(node.runs, 40);
+  EXPECT_EQ(engine.readings, 10);
+}
+
 TEST(event_loop, grants_each_node_a_budget_of_inline_steps) {
   struct spender : ready_node {
     event_loop* loop = nullptr;
