@@ -23,7 +23,9 @@ class [[nodiscard]] packet {
     return *this;
   }
   ~packet() {
-    if (buffer_ != nullptr) buffer_->pool->give(*buffer_);
+    if (buffer_ == nullptr) return;
+    if (buffer_->first_follower != nullptr) drop_followers();
+    buffer_->pool->give(*buffer_);
   }
 
   void swap(packet& other) noexcept { std::swap(buffer_, other.buffer_); }
@@ -85,16 +87,34 @@ class [[nodiscard]] packet {
   [[nodiscard]] const packet_passage& passage() const noexcept { return buffer_->passage; }
   void set_passage(const packet_passage& passage) noexcept { buffer_->passage = passage; }
 
+  /// Hangs `next`, which may not be an empty handle, behind the others that follow this packet: it
+  /// goes where this one goes, and dies with it. Neither counts for the size of the other.
+  void follow(packet next) noexcept {
+    packet_buffer& added = next.release();
+    added.next = nullptr;
+    (buffer_->first_follower != nullptr ? buffer_->last_follower->next : buffer_->first_follower) =
+        &added;
+    buffer_->last_follower = &added;
+  }
+  [[nodiscard]] bool has_followers() const noexcept { return buffer_->first_follower != nullptr; }
+
   /// Whose memory it is.
   [[nodiscard]] packet_pool& pool() const noexcept { return *buffer_->pool; }
 
  private:
   friend class packet_pool;
-  friend class packet_queue;
+  friend class packet_chain;
 
   explicit packet(packet_buffer& buffer) noexcept : buffer_(&buffer) {}
 
   [[nodiscard]] packet_buffer& release() noexcept { return *std::exchange(buffer_, nullptr); }
+
+  void drop_followers() noexcept {
+    while (packet_buffer* const each = buffer_->first_follower) {
+      buffer_->first_follower = each->next;
+      const packet dropped(*each);
+    }
+  }
 
   [[nodiscard]] std::size_t used() const noexcept {
     return static_cast<std::size_t>(buffer_->end - buffer_->storage());

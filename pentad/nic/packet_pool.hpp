@@ -19,7 +19,9 @@ struct packet_buffer {
   std::byte* end = nullptr;
   packet_pool* pool = nullptr;
   packet_buffer* next = nullptr;  ///< in a queue or in the pool's list of free buffers
-  std::uint32_t capacity = 0;     ///< bytes that follow this header
+  packet_buffer* first_follower = nullptr;
+  packet_buffer* last_follower = nullptr;  ///< anything without a first
+  std::uint32_t capacity = 0;              ///< bytes that follow this header
   packet_offload offload;
   packet_passage passage;
 

@@ -125,8 +125,7 @@ void tcp_conversation::is_accepted(std::string_view options, std::uint32_t windo
 
 // What passes on the wire.
 
-void tcp_conversation::hears(std::string_view segment, std::uint16_t from) {
-  const auto text = segment_text::parse(segment);
+packet tcp_conversation::heard(const segment_text& text, std::uint16_t from) {
   numbers& known = conversations_[from];
   const std::uint32_t first = text.first.value_or(known.peer_next);
   const bool takes_one = text.flags.has(wire::tcp_syn | wire::tcp_fin);
@@ -150,10 +149,32 @@ void tcp_conversation::hears(std::string_view segment, std::uint16_t from) {
   made.append(payload);
   const wire::pseudo_header pseudo(from_address, our_address, ip_protocol::tcp);
   header.emit(room, pseudo, wire::internet_sum(payload));
-  incoming_packet arrived = arrival(std::move(made), from_address, our_address);
+  return made;
+}
+
+void tcp_conversation::receive(packet segment, const segment_text& text) {
+  incoming_packet arrived = arrival(std::move(segment), from_address, our_address);
   arrived.traffic_class = static_cast<std::uint8_t>(text.mark.value_or(wire::ip_ecn::not_capable));
   host().deliver(std::move(arrived), now);
   run();
+}
+
+void tcp_conversation::hears(std::string_view segment, std::uint16_t from) {
+  const auto text = segment_text::parse(segment);
+  receive(heard(text, from), text);
+}
+
+void tcp_conversation::hears_row(std::string_view first, std::size_t count) {
+  const auto text = segment_text::parse(first);
+  packet row = heard(text, peer_port);
+  std::size_t at = *text.first - 1;
+  for (std::size_t i = 1; i < count; ++i) {
+    at += text.size;
+    packet next = packets.take(text.size);
+    next.append(std::span<const std::byte>(bytes_from(at, text.size)));
+    row.follow(std::move(next));
+  }
+  receive(std::move(row), text);
 }
 
 void tcp_conversation::says(std::string_view segment, std::uint16_t to) {

@@ -51,6 +51,8 @@ class tcp_conversation : public testing::Test, private network_layer {
   // What passes on the wire.
 
   void hears(std::string_view segment, std::uint16_t from = peer_port);
+  /// `count` of them, each of that many bytes, that a NIC's batch had in a row.
+  void hears_row(std::string_view first, std::size_t count);
   /// The next segment that is sent, to that port.
   void says(std::string_view segment, std::uint16_t to = peer_port);
   /// The same, and what its timestamps are.
@@ -95,6 +97,8 @@ class tcp_conversation : public testing::Test, private network_layer {
     std::vector<std::byte> payload;
   };
 
+  packet heard(const segment_text& text, std::uint16_t from);
+  void receive(packet segment, const segment_text& text);
   void release(bool reset);
   void begin_near_the_end_of_the_numbers();
 

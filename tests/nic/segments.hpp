@@ -29,6 +29,9 @@ class flow {
   std::uint16_t identification = 0xffff;  ///< of IPv4
   wire::tcp_flags flags = wire::tcp_ack;
   std::uint32_t sequence = 0xffff'fc00;
+  std::uint32_t acknowledgment = 77;
+  std::uint16_t window = 500;
+  std::uint32_t timestamp = 1;
   mac_address destination_mac{2, 0, 0, 0, 0, 2};
 
   /// Complete, as a stack without offload sends it.
@@ -81,10 +84,10 @@ class flow {
     header.source_port = 4000;
     header.destination_port = 5000;
     header.sequence = wire::tcp_sequence(sequence);
-    header.acknowledgment = wire::tcp_sequence(77);
+    header.acknowledgment = wire::tcp_sequence(acknowledgment);
     header.flags = flags;
-    header.window = 500;
-    header.options.timestamps = wire::tcp_timestamps{1, 2};
+    header.window = window;
+    header.options.timestamps = wire::tcp_timestamps{timestamp, 2};
     return header;
   }
 

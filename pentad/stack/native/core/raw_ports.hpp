@@ -27,6 +27,8 @@ class raw_ports {
     for (const auto& each : ports_) use(std::as_const(*each));
   }
 
+  bool empty() const noexcept { return ports_.empty(); }
+
   datagram_port* next_event() noexcept { return news_.next(); }
   port_news& news() noexcept { return news_; }
 

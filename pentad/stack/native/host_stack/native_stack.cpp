@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "pentad/nic/coalescing.hpp"
 #include "pentad/stack/native/host_stack/native_datagram.hpp"
 #include "pentad/stack/native/host_stack/native_flows.hpp"
 #include "pentad/stack/native/host_stack/native_listener.hpp"
@@ -38,28 +39,31 @@ class native_stack::card_slot final : public nic_ready {
     const std::size_t count = card_.receive(arrived_);
     waits_ = count == arrived_.size();
     if (count == 0) return waits_;
-    const std::span<packet> frames = std::span(arrived_).first(count);
+    std::span<packet> frames = std::span(arrived_).first(count);
     stack_.note_arrival(number_, frames);
+    // Raw sockets hear packets as they came.
+    if (stack_.core_.raw().empty()) frames = frames.first(coalesce(frames));
     stack_.core_.input(number_, frames, now);
     return waits_;
   }
 
-  /// Sends until the core has nothing more or the card is full.
-  void send_out(instant now) {
-    while (!blocked_) {
-      if (kept_ == 0) {
-        kept_ = stack_.core_.output(number_, frames_, now);
-        first_ = 0;
-        if (kept_ == 0) return;
-        for (const packet& each : std::span(frames_).first(kept_)) {
-          stack_.show(number_, frame_way::outgoing, each);
-        }
+  /// Sends a batch at most. True if there may be more that the card has room for: others come
+  /// first, so that what is on its way stays in the cache.
+  bool send_out(instant now) {
+    if (blocked_) return false;
+    if (kept_ == 0) {
+      kept_ = stack_.core_.output(number_, frames_, now);
+      first_ = 0;
+      for (const packet& each : std::span(frames_).first(kept_)) {
+        stack_.show(number_, frame_way::outgoing, each);
       }
-      const std::size_t taken = transmit(std::span(frames_).subspan(first_, kept_));
-      first_ += taken;
-      kept_ -= taken;
-      blocked_ = kept_ != 0;
     }
+    if (kept_ == 0) return false;
+    const std::size_t taken = transmit(std::span(frames_).subspan(first_, kept_));
+    first_ += taken;
+    kept_ -= taken;
+    blocked_ = kept_ != 0;
+    return !blocked_ && stack_.core_.has_output(number_);
   }
 
  private:
@@ -159,13 +163,17 @@ void native_stack::take_in() {
   tell_programs();
   if (more) in_.push();
   out_.push();
+  loop_.hold_time();
 }
 
 void native_stack::send_out() {
   const instant time = now();
-  for (const auto& card : cards_) card->send_out(time);
+  bool more = false;
+  for (const auto& card : cards_) more |= card->send_out(time);
   tell_programs();
+  if (more) out_.push();
   arm();
+  loop_.hold_time();
 }
 
 void native_stack::tell_programs() {

@@ -15,28 +15,15 @@ native_stream::native_stream(native_stack& stack, connection& connected) noexcep
 }
 
 void native_stream::event() {
-  if (connecting_ != nullptr) {
-    if (!connection_->is_connected()) return;
-    connect_request& request = *std::exchange(connecting_, nullptr);
-    request.error = connection_->error();
-    request.end();
-    return;
-  }
   note_acknowledged();
-  retry(reader_);
-  retry(writer_);
-  retry(times_);
-}
-
-void native_stream::stop_connecting(connect_request& request) noexcept {
-  connecting_ = nullptr;
-  request.error = request.stop_error();
-  request.end();
+  retry(slot::reader);
+  retry(slot::writer);
+  retry_times();
 }
 
 void native_stream::lend_now() {
   waits_for_loan_ = false;
-  retry(reader_);
+  retry(slot::reader);
 }
 
 // No bytes are there. The end that the peer announced comes before a failure that came later, and
@@ -64,6 +51,12 @@ bool native_stream::finds_nothing(operation& operation) {
   connection_->begin_early();
   stack_.schedule();
   return false;
+}
+
+bool native_stream::attempt(connect_request& request) {
+  if (!connection_->is_connected()) return false;
+  request.error = connection_->error();
+  return true;
 }
 
 bool native_stream::attempt(receive_operation& operation) {
@@ -114,8 +107,8 @@ bool native_stream::attempt(send_parts_operation& operation) {
 }
 
 template <class Operation>
-bool native_stream::begin(Operation& started, parked& slot) {
-  if (slot.waiting != nullptr) {
+bool native_stream::begin(Operation& started, slot where, work what) {
+  if (waiting(where) != nullptr) {
     started.error = EALREADY;
     return true;
   }
@@ -124,27 +117,50 @@ bool native_stream::begin(Operation& started, parked& slot) {
     if (started.error != 0) note_stopped();
     return true;
   }
-  slot.waiting = &started;
-  slot.carry_out = [](native_stream& self, operation& waiting) {
-    return self.attempt(static_cast<Operation&>(waiting));
-  };
+  park(started, where, what);
   return false;
 }
 
-void native_stream::retry(parked& slot) {
-  if (slot.waiting == nullptr || !slot.carry_out(*this, *slot.waiting)) return;
-  std::exchange(slot.waiting, nullptr)->end();
+template bool native_stream::begin(receive_operation&, slot, work);
+template bool native_stream::begin(lend_operation&, slot, work);
+template bool native_stream::begin(send_operation&, slot, work);
+template bool native_stream::begin(send_parts_operation&, slot, work);
+template bool native_stream::begin(send_file_operation&, slot, work);
+
+bool native_stream::carry_out(operation& waits, work what) {
+  switch (what) {
+    case work::connect:
+      return attempt(static_cast<connect_request&>(waits));
+    case work::receive:
+      return attempt(static_cast<receive_operation&>(waits));
+    case work::lend:
+      return attempt(static_cast<lend_operation&>(waits));
+    case work::send:
+      return attempt(static_cast<send_operation&>(waits));
+    case work::send_parts:
+      return attempt(static_cast<send_parts_operation&>(waits));
+    case work::send_file:
+      return attempt(static_cast<send_file_operation&>(waits));
+  }
+  return false;
+}
+
+void native_stream::retry(slot where) {
+  operation* const waits = waiting(where);
+  if (waits == nullptr || !carry_out(*waits, works_[static_cast<std::size_t>(where)])) return;
+  waiting(where) = nullptr;
+  waits->end();
 }
 
 void native_stream::forget_loan() noexcept {
   if (!std::exchange(waits_for_loan_, false)) return;
-  stack_.loans().waiting.remove(static_cast<lend_operation&>(*reader_.waiting));
+  stack_.loans().waiting.remove(static_cast<lend_operation&>(*waiting(slot::reader)));
 }
 
-void native_stream::halt(operation& stopped, parked& slot) noexcept {
-  if (&slot == &reader_) forget_loan();
-  if (&slot == &writer_) note_stopped();
-  slot.waiting = nullptr;
+void native_stream::halt(operation& stopped, slot where) noexcept {
+  if (where == slot::reader) forget_loan();
+  if (where == slot::writer) note_stopped();
+  waiting(where) = nullptr;
   stopped.error = stopped.stop_error();
   stopped.end();
 }
@@ -160,7 +176,7 @@ result<void> native_stream::shutdown(direction way) {
 result<void> native_stream::set(const stream_options& options) {
   if (options.zero_copy) return failure(std::errc::operation_not_supported);
   const result<void> set = apply_options(options, connection_);
-  if (set && options.path_tracing) trace(*options.path_tracing);
+  if (set && options.path_tracing) trace(*options.path_tracing, EOPNOTSUPP);
   return set;
 }
 
@@ -171,11 +187,11 @@ stream_info native_stream::info() const { return info_of(*connection_); }
 
 void native_stream::release(bool abort) noexcept {
   forget_loan();
-  trace(false);
-  for (parked* slot : {&reader_, &writer_, &times_}) {
-    if (operation* waiting = std::exchange(slot->waiting, nullptr)) {
-      waiting->error = ECANCELED;
-      waiting->end();
+  trace(false, ECANCELED);
+  for (operation*& each : waiting_) {
+    if (operation* waits = std::exchange(each, nullptr)) {
+      waits->error = ECANCELED;
+      waits->end();
     }
   }
   connection_->release(abort);

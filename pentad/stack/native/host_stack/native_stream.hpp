@@ -1,6 +1,7 @@
 // A stream of Pentad's own stack: joins one connection to the operations of one socket.
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include "pentad/stack/flow.hpp"
@@ -12,14 +13,16 @@ namespace pentad::native {
 
 class native_stack;
 
-class native_stream final : public stream_impl, private traced_sender {
+class native_stream final : public stream_impl {
  public:
   /// Owns `connected`, whose news come to `event` from now on.
   native_stream(native_stack& stack, connection& connected) noexcept;
 
   /// Ends `request` when the connection is made or has failed.
-  void await_connection(connect_request& request) noexcept { connecting_ = &request; }
-  void stop_connecting(connect_request& request) noexcept;
+  void await_connection(connect_request& request) noexcept {
+    park(request, slot::reader, work::connect);
+  }
+  void stop_connecting(connect_request& request) noexcept { halt(request, slot::reader); }
 
   /// The connection has news.
   void event();
@@ -27,18 +30,28 @@ class native_stream final : public stream_impl, private traced_sender {
   /// There is room for the loan that a receive of this stream waited for.
   void lend_now();
 
-  bool start(receive_operation& operation) override { return begin(operation, reader_); }
-  bool start(lend_operation& operation) override { return begin(operation, reader_); }
-  bool start(send_operation& operation) override { return begin(operation, writer_); }
-  bool start(send_parts_operation& operation) override { return begin(operation, writer_); }
-  bool start(send_file_operation& operation) override { return begin(operation, writer_); }
-  bool start(sent_message_operation& operation) override { return begin(operation, times_); }
-  void stop(receive_operation& operation) noexcept override { halt(operation, reader_); }
-  void stop(lend_operation& operation) noexcept override { halt(operation, reader_); }
-  void stop(send_operation& operation) noexcept override { halt(operation, writer_); }
-  void stop(send_parts_operation& operation) noexcept override { halt(operation, writer_); }
-  void stop(send_file_operation& operation) noexcept override { halt(operation, writer_); }
-  void stop(sent_message_operation& operation) noexcept override { halt(operation, times_); }
+  bool start(receive_operation& operation) override {
+    return begin(operation, slot::reader, work::receive);
+  }
+  bool start(lend_operation& operation) override {
+    return begin(operation, slot::reader, work::lend);
+  }
+  bool start(send_operation& operation) override {
+    return begin(operation, slot::writer, work::send);
+  }
+  bool start(send_parts_operation& operation) override {
+    return begin(operation, slot::writer, work::send_parts);
+  }
+  bool start(send_file_operation& operation) override {
+    return begin(operation, slot::writer, work::send_file);
+  }
+  bool start(sent_message_operation& operation) override;
+  void stop(receive_operation& operation) noexcept override { halt(operation, slot::reader); }
+  void stop(lend_operation& operation) noexcept override { halt(operation, slot::reader); }
+  void stop(send_operation& operation) noexcept override { halt(operation, slot::writer); }
+  void stop(send_parts_operation& operation) noexcept override { halt(operation, slot::writer); }
+  void stop(send_file_operation& operation) noexcept override { halt(operation, slot::writer); }
+  void stop(sent_message_operation& operation) noexcept override;
 
   result<void> shutdown(direction way) override;
   result<void> set(const stream_options& options) override;
@@ -58,7 +71,23 @@ class native_stream final : public stream_impl, private traced_sender {
  private:
   ~native_stream() = default;
 
+  // Few streams are traced, and there may be a million.
+  struct tracing final : traced_sender {
+    void passed(std::uint32_t position, passed_hop hop, wall_time when) override {
+      sent.passed_up_to(position, hop, when);
+    }
+    std::uint32_t number = 0;
+    hop_times received;
+    traced_messages sent;
+    sent_message_operation* waiting = nullptr;
+  };
+
+  // What waits, one of each, and how it is carried out.
+  enum class slot : std::uint8_t { reader, writer };
+  enum class work : std::uint8_t { connect, receive, lend, send, send_parts, send_file };
+
   // Each returns whether the operation has ended.
+  bool attempt(connect_request& request);
   bool attempt(receive_operation& operation);
   bool attempt(lend_operation& operation);
   bool attempt(send_operation& operation);
@@ -67,7 +96,7 @@ class native_stream final : public stream_impl, private traced_sender {
   bool attempt(sent_message_operation& operation);
 
   // Path tracing.
-  void trace(bool on);
+  void trace(bool on, int reason_to_stop);
   template <class Operation>
   void note_given(const Operation& started) {
     if constexpr (requires { started.size(); }) note_sending(started.size());
@@ -79,18 +108,18 @@ class native_stream final : public stream_impl, private traced_sender {
   }
   void note_read();
   void note_acknowledged();
-  void passed(std::uint32_t position, passed_hop hop, wall_time when) override;
+  void retry_times();
 
-  // What waits, and how to carry it out.
-  struct parked {
-    operation* waiting = nullptr;
-    bool (*carry_out)(native_stream& self, operation& waiting) = nullptr;
-  };
-
+  operation*& waiting(slot where) noexcept { return waiting_[static_cast<std::size_t>(where)]; }
+  void park(operation& waits, slot where, work what) noexcept {
+    waiting(where) = &waits;
+    works_[static_cast<std::size_t>(where)] = what;
+  }
   template <class Operation>
-  bool begin(Operation& started, parked& slot);
-  void retry(parked& slot);
-  void halt(operation& stopped, parked& slot) noexcept;
+  bool begin(Operation& started, slot where, work what);
+  bool carry_out(operation& waits, work what);
+  void retry(slot where);
+  void halt(operation& stopped, slot where) noexcept;
   void forget_loan() noexcept;
   bool ends_receiving(operation& operation) noexcept;
   bool finds_nothing(operation& operation);
@@ -98,19 +127,11 @@ class native_stream final : public stream_impl, private traced_sender {
 
   native_stack& stack_;
   connection* connection_;
-  connect_request* connecting_ = nullptr;
-  parked reader_;
-  parked writer_;
-  parked times_;
+  std::unique_ptr<tracing> tracing_;
+  std::array<operation*, 2> waiting_{};
+  std::array<work, 2> works_{};
   bool waits_for_loan_ = false;
   bool failure_is_told_ = false;
-  // Few streams are traced, and there may be a million.
-  struct tracing {
-    std::uint32_t number;
-    hop_times received;
-    traced_messages sent;
-  };
-  std::unique_ptr<tracing> tracing_;
 };
 
 /// Sets the options that are not empty on a connection, path tracing excepted, or finds out that

@@ -7,16 +7,22 @@
 
 namespace pentad::native {
 
-void native_stream::trace(bool on) {
+// Who waits for times when it goes off is told `reason_to_stop`.
+void native_stream::trace(bool on, int reason_to_stop) {
   if (on == (tracing_ != nullptr)) return;
   if (on) {
     tracing_ = std::make_unique<tracing>();
-    tracing_->number = stack_.tracer().add(*this);
+    tracing_->number = stack_.tracer().add(*tracing_);
   } else {
     stack_.tracer().remove(tracing_->number);
+    sent_message_operation* const waits = tracing_->waiting;
     tracing_.reset();
+    if (waits != nullptr) {
+      waits->error = reason_to_stop;
+      waits->end();
+    }
   }
-  connection_->set_passage_sender(tracing_ ? tracing_->number : 0);
+  connection_->trace_passage(tracing_ ? tracing_->number : 0);
   stack_.observe_as_needed();
 }
 
@@ -34,15 +40,32 @@ void native_stream::note_acknowledged() {
   tracing_->sent.acknowledged(connection_->bytes_acknowledged(), stack_.tracer().now());
 }
 
-void native_stream::passed(std::uint32_t position, passed_hop hop, wall_time when) {
-  tracing_->sent.passed_up_to(position, hop, when);
-}
-
-bool native_stream::attempt(sent_message_operation& operation) {
+bool native_stream::start(sent_message_operation& operation) {
   if (!tracing_) {
     operation.error = EOPNOTSUPP;
     return true;
   }
+  if (tracing_->waiting != nullptr) {
+    operation.error = EALREADY;
+    return true;
+  }
+  if (attempt(operation)) return true;
+  tracing_->waiting = &operation;
+  return false;
+}
+
+void native_stream::stop(sent_message_operation& operation) noexcept {
+  tracing_->waiting = nullptr;
+  operation.error = operation.stop_error();
+  operation.end();
+}
+
+void native_stream::retry_times() {
+  if (!tracing_ || tracing_->waiting == nullptr || !attempt(*tracing_->waiting)) return;
+  std::exchange(tracing_->waiting, nullptr)->end();
+}
+
+bool native_stream::attempt(sent_message_operation& operation) {
   const std::optional<sent_message> complete = tracing_->sent.pop();
   if (complete) {
     operation.sent = *complete;

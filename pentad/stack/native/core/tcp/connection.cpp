@@ -25,7 +25,6 @@ connection::connection(tcp& owner, const five_tuple& of, const path& way)
       owner_(owner),
       sent_(owner.blocks_),
       received_(owner.receive_memory_),
-      out_of_order_(owner.receive_memory_),
       congestion_(owner.settings_.congestion),
       path_mtu_(way.mtu),
       segment_limit_(way.segment_limit),
@@ -36,7 +35,6 @@ connection::connection(tcp& owner, const five_tuple& of, const path& way)
       receive_scale_(scale_for(owner.settings_.largest_receive_buffer())),
       checksum_offload_(way.checksum_offload) {
   fire = [](timer_node& node) { static_cast<connection&>(node).expired(); };
-  last_heard_ = now();
 }
 
 connection::~connection() {
@@ -45,6 +43,10 @@ connection::~connection() {
 }
 
 instant connection::now() const noexcept { return owner_.now_; }
+
+void connection::trace_passage(std::uint32_t number) {
+  traced_ = number == 0 ? nullptr : std::make_unique<traced_passage>(number);
+}
 
 void connection::notify() noexcept {
   if (!released_) owner_.notify(*this);
@@ -132,7 +134,7 @@ void connection::become_established() {
   if (is_opening()) state_ = send_shut_ ? tcp_state::fin_wait_1 : tcp_state::established;
   tries_ = 0;
   end_early(false);
-  if (keep_alive_.idle > duration::zero()) keep_alive_at_ = now() + keep_alive_.idle;
+  if (keep_alive_ != nullptr) keep_alive_->wait(now());
   schedule();
   notify();
   want_output();

@@ -11,13 +11,13 @@
 #include "pentad/stack/native/core/tcp/agreement.hpp"
 #include "pentad/stack/native/core/tcp/congestion_control.hpp"
 #include "pentad/stack/native/core/tcp/demultiplexer.hpp"
+#include "pentad/stack/native/core/tcp/disorder.hpp"
 #include "pentad/stack/native/core/tcp/fast_open_memory.hpp"
 #include "pentad/stack/native/core/tcp/flight.hpp"
+#include "pentad/stack/native/core/tcp/keep_alive.hpp"
 #include "pentad/stack/native/core/tcp/receive_queue.hpp"
 #include "pentad/stack/native/core/tcp/receive_tuning.hpp"
-#include "pentad/stack/native/core/tcp/reorder_queue.hpp"
 #include "pentad/stack/native/core/tcp/rto.hpp"
-#include "pentad/stack/native/core/tcp/sack_report.hpp"
 #include "pentad/stack/native/core/tcp/segment.hpp"
 #include "pentad/stack/native/core/tcp/send_buffer.hpp"
 #include "pentad/stack/native/core/tcp/tcp_settings.hpp"
@@ -45,13 +45,6 @@ enum class tcp_state : std::uint8_t {
 struct handshake {
   duration round_trip{};
   bool sent_again = false;  ///< our SYN, so that nobody knows which one was answered (Karn)
-};
-
-/// Keep-alive probes, as `stream_options` sets them.
-struct tcp_keep_alive {
-  duration idle{};  ///< zero: none
-  duration interval{};
-  unsigned count = 0;
 };
 
 class connection final : public demultiplexed, private timer_node {
@@ -137,15 +130,18 @@ class connection final : public demultiplexed, private timer_node {
 
   /// Its packets carry `number` and, below it, the place of their last byte among all that are sent
   /// (`packet_passage`). 0: nobody traces it.
-  void set_passage_sender(std::uint32_t number) noexcept { passage_sender_ = number; }
-  /// Of the packet that brought what was read last.
-  const packet_passage& passage_of_read() const noexcept { return received_.passage_of_read(); }
+  void trace_passage(std::uint32_t number);
+  /// Of the packet that brought what was read last; nothing unless it is traced.
+  packet_passage passage_of_read() const noexcept {
+    return traced_ != nullptr ? traced_->read : packet_passage{};
+  }
   /// The next sequence number that is expected, and the end of the window that was offered.
   wire::tcp_sequence receive_next() const noexcept { return receive_next_; }
   wire::tcp_sequence receive_edge() const noexcept { return receive_edge_; }
   /// Bytes of memory that are held for it beside itself.
   std::size_t memory() const noexcept {
-    return sent_.size() + received_.memory() + out_of_order_.memory();
+    return sent_.size() + received_.memory() +
+           (disorder_ != nullptr ? disorder_->segments.memory() : 0);
   }
 
   void* user = nullptr;  ///< whose connection it is; null once released
@@ -172,13 +168,21 @@ class connection final : public demultiplexed, private timer_node {
 
   // Arrivals.
   void arrived(segment& incoming);
+  bool took_next(wire::tcp_sequence first, packet& payload);
   void arrived_in_syn_sent(segment& incoming);
   bool answers_simultaneous_syn(const segment& incoming) const noexcept;
   void take_syn(segment& incoming);
   bool passes_paws(const segment& incoming);
   bool is_in_window(const segment& incoming) const noexcept;
   void arrived_reset(const segment& incoming);
+  bool is_receiving() const noexcept {
+    return state_ == tcp_state::established || state_ == tcp_state::fin_wait_1 ||
+           state_ == tcp_state::fin_wait_2;
+  }
   void arrived_text(segment& incoming);
+  void note_size(std::uint32_t payload) noexcept {
+    largest_received_ = std::max(largest_received_, std::min(payload, segment_size_));
+  }
   void deliver(packet payload);
   void deliver_reordered();
   void arrived_fin();
@@ -252,14 +256,17 @@ class connection final : public demultiplexed, private timer_node {
   std::uint32_t new_window() const noexcept;
   void offer_more_window();
   void tune_receive_buffer(std::size_t read);
-  void tune_send_buffer() noexcept;
+  void tune_send_buffer(std::uint32_t flown) noexcept;
   wire::tcp_sequence data_end() const noexcept;
   bool sends_fin() const noexcept {
     return send_shut_ && !fin_acknowledged_ && state_ != tcp_state::closed;
   }
   bool sends_fin_now(wire::tcp_sequence end) const noexcept;
   void note_twice(const segment& incoming);
-  sack_report& report();
+  disorder& make_disorder();
+  void end_disorder() noexcept {
+    if (disorder_ != nullptr && disorder_->is_over()) disorder_.reset();
+  }
   void send_reset();
   void want_output();
 
@@ -268,7 +275,7 @@ class connection final : public demultiplexed, private timer_node {
   void expired();
   void retransmission_expired();
   void probe_expired();
-  void keep_alive_expired();
+  void ask_whether_alive();
   void restart_retransmission_timer() noexcept;
   void hear_user_timeout(const wire::tcp_user_timeout& limit) noexcept;
   instant user_patience_ends() const noexcept;
@@ -288,21 +295,28 @@ class connection final : public demultiplexed, private timer_node {
   static constexpr std::uint32_t header_room = 120;
 
   tcp& owner_;
-  list_hook<connection> output_hook_;   // in the list of those with something to send
-  list_hook<connection> event_hook_;    // in the list of those with news
-  list_hook<connection> memory_hook_;   // in the list of those who wait for memory to send from
-  connection* next_waiting_ = nullptr;  // in a listener's queue, or among the dead
+  list_hook<connection> output_hook_;  // in the list of those with something to send
+  list_hook<connection> event_hook_;   // in the list of those with news
+  // In a listener's queue, then in the list of those who wait for memory to send from, then among
+  // the dead: no two of them at a time.
+  list_hook<connection> waiting_hook_;
 
   send_buffer sent_;  // from the first unacknowledged byte on
   receive_queue received_;
-  reorder_queue out_of_order_;
 
   retransmission_timeout rto_;
   congestion_control congestion_;
   std::unique_ptr<flight> flight_;                       // while something is in flight
   std::unique_ptr<fast_open_memory::ticket> fast_open_;  // while a client opens
   std::unique_ptr<receive_tuning> receive_tuning_;       // once much was received
-  std::unique_ptr<sack_report> report_;  // while something has come out of order, or twice
+  std::unique_ptr<disorder> disorder_;                   // while something is out of order
+  std::unique_ptr<keep_alive> keep_alive_;               // if the program has asked for it
+  // While somebody traces it.
+  struct traced_passage {
+    std::uint32_t sender;
+    packet_passage read;
+  };
+  std::unique_ptr<traced_passage> traced_;
   duration least_round_trip_ = duration::max();
 
   // Send sequence space (RFC 9293, section 3.3.1).
@@ -332,20 +346,15 @@ class connection final : public demultiplexed, private timer_node {
   std::uint32_t timestamp_offset_ = 0;
   instant recent_timestamp_at_{};
 
-  instant retransmitted_at_{};
-
   instant retransmit_at_ = never;
   instant probe_at_ = never;
   instant acknowledge_at_ = never;
-  instant keep_alive_at_ = never;
   instant end_at_ = never;        // of FIN-WAIT-2 without a program
   instant try_again_at_ = never;  // to send, when packets were short
   instant first_unanswered_{};    // when what is unacknowledged now was sent, or the window closed
-  instant last_heard_{};
-  instant last_sent_{};  // data
+  instant last_sent_{};           // data
   instant answers_invalid_from_{};
 
-  tcp_keep_alive keep_alive_;
   duration user_timeout_{};
   std::size_t send_limit_;
   std::size_t receive_limit_;
@@ -354,13 +363,10 @@ class connection final : public demultiplexed, private timer_node {
   std::uint64_t bytes_received_ = 0;
   std::uint64_t retransmits_ = 0;
 
-  std::uint32_t passage_sender_ = 0;
-
   int error_ = 0;
   int soft_error_ = 0;  // what ICMP said; the reason if the connection times out
   std::uint32_t unacknowledged_bytes_ = 0;  // received since the last acknowledgement
   std::uint16_t quick_acks_;
-  std::uint16_t keep_alive_probes_ = 0;
   std::uint16_t tries_ = 0;  // of what is unacknowledged
   std::uint8_t duplicates_ = 0;
   rack::patience patience_;

@@ -73,7 +73,7 @@ void connection::advance_acknowledged(wire::tcp_sequence to, const segment& inco
   rto_.forget_backoff();
   restart_retransmission_timer();
   if (flight_ != nullptr) learn(incoming, news);
-  tune_send_buffer();
+  tune_send_buffer(news.bytes + in_flight());
   if (fin_is_acknowledged) fin_was_acknowledged();
   if (news.bytes != 0) notify();
   want_output();
@@ -94,7 +94,9 @@ void connection::measure_round_trip(const segment& incoming, const told& news) {
     const std::chrono::milliseconds elapsed(clock - incoming.options.timestamps->echo_reply);
     constexpr std::chrono::milliseconds plausible = std::chrono::minutes(2);
     // After a timeout, an echo from before it was held back by a lost acknowledgement.
-    const bool held_back = tries_ > 0 && elapsed > now() - retransmitted_at_ + duration(1'000'000);
+    const bool held_back =
+        tries_ > 0 && flight_ != nullptr &&
+        elapsed > now() - flight_->retransmitted_at + std::chrono::milliseconds(1);
     if (elapsed < plausible && !held_back) {
       sample = std::min<duration>(sample, elapsed + std::chrono::milliseconds(1));
     }

@@ -24,10 +24,11 @@ void connection::tune_receive_buffer(std::size_t read) {
       static_cast<std::size_t>(std::min<std::uint64_t>(wanted, settings.most_receive_buffer));
 }
 
-// Twice the window: what is in flight, and as much to go on with (Linux: tcp_sndbuf_expand).
-void connection::tune_send_buffer() noexcept {
+// Twice what was in flight, to have as much to go on with. Not twice the window, as on Linux: one
+// that the NIC never lets be used would have bytes wait in memory that is in no cache.
+void connection::tune_send_buffer(std::uint32_t flown) noexcept {
   const tcp_settings& settings = owner_.settings_;
-  const std::size_t wanted = 2 * std::size_t{congestion_.window()};
+  const std::size_t wanted = 2 * std::size_t{flown};
   if (!tunes_send_ || wanted <= send_limit_) return;
   if (owner_.send_memory() > settings.send_memory / 2) return;
   send_limit_ = std::max(send_limit_, std::min(wanted, settings.most_send_buffer));

@@ -54,7 +54,7 @@ void connection::release(bool reset) {
   }
   // RFC 9293, section 3.6.1, and RFC 2525, section 2.17: bytes that nobody will read are lost, and
   // the peer must know.
-  if (reset || !received_.empty() || !out_of_order_.empty()) {
+  if (reset || !received_.empty() || (disorder_ != nullptr && !disorder_->segments.empty())) {
     if (state_ != tcp_state::syn_sent) send_reset();
     finish();
     return;
@@ -76,12 +76,12 @@ void connection::finish() {
   end_early(false);
   if (state_ != tcp_state::closed) owner_.table_.erase(*this);
   state_ = tcp_state::closed;
-  retransmit_at_ = probe_at_ = acknowledge_at_ = keep_alive_at_ = end_at_ = try_again_at_ = never;
+  retransmit_at_ = probe_at_ = acknowledge_at_ = end_at_ = try_again_at_ = never;
+  keep_alive_.reset();
   sent_.clear();
   end_flight();
-  report_.reset();
+  disorder_.reset();
   owner_.offer_send_memory();
-  out_of_order_.clear();
   owner_.timers_.erase(*this);
   if (released_) {
     received_.clear();

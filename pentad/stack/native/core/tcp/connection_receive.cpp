@@ -14,9 +14,7 @@ constexpr duration timestamp_lifetime = std::chrono::hours(24 * 24);
 }  // namespace
 
 void connection::arrived(segment& incoming) {
-  last_heard_ = now();
-  keep_alive_probes_ = 0;
-  if (keep_alive_at_ != never) keep_alive_at_ = now() + keep_alive_.idle;
+  if (keep_alive_ != nullptr) keep_alive_->heard(now());
   if (state_ == tcp_state::syn_sent) return arrived_in_syn_sent(incoming);
 
   if (!passes_paws(incoming)) {
@@ -51,6 +49,20 @@ void connection::arrived(segment& incoming) {
   }
   if (incoming.options.user_timeout) hear_user_timeout(*incoming.options.user_timeout);
   arrived_text(incoming);
+}
+
+// After a segment that was taken: more bytes that came with the same header. False, and nothing is
+// done, unless they are what is expected next.
+bool connection::took_next(wire::tcp_sequence first, packet& payload) {
+  const auto size = static_cast<std::uint32_t>(payload.size());
+  const bool is_usual = is_receiving() && !released_ && first == receive_next_ &&
+                        first + size <= receive_edge_ && disorder_ == nullptr && !fin_pending_ &&
+                        may_keep(payload);
+  if (!is_usual) return false;
+  note_size(size);
+  deliver(std::move(payload));
+  schedule_acknowledgment(size);
+  return true;
 }
 
 // RFC 7323, section 5. A segment without the option is taken: middleboxes drop it (as Linux does).
@@ -142,9 +154,7 @@ void connection::take_syn(segment& incoming) {
 
 // The payload and the end of the stream.
 void connection::arrived_text(segment& incoming) {
-  const bool receiving = state_ == tcp_state::established || state_ == tcp_state::fin_wait_1 ||
-                         state_ == tcp_state::fin_wait_2;
-  if (!receiving || incoming.sequence + incoming.length() == incoming.sequence) return;
+  if (!is_receiving() || incoming.sequence + incoming.length() == incoming.sequence) return;
   if (released_ && incoming.size() != 0) {
     // Nobody will read it: tell the peer rather than let it believe (RFC 9293, section 3.6.1).
     ++owner_.counters_.receiver_gone;
@@ -172,15 +182,14 @@ void connection::arrived_text(segment& incoming) {
     fin_pending_ = true;
     fin_at_ = first + static_cast<std::uint32_t>(payload.size());
   }
-  largest_received_ = std::max(largest_received_,
-                               std::min(static_cast<std::uint32_t>(payload.size()), segment_size_));
   const auto size = static_cast<std::uint32_t>(payload.size());
+  note_size(size);
   if (first == receive_next_) {
     if (size != 0 && !may_keep(payload)) {
       ++owner_.counters_.receive_memory_full;
       return;
     }
-    if (report_ != nullptr && size != 0) report_->came_next({first, first + size});
+    if (disorder_ != nullptr && size != 0) disorder_->report.came_next({first, first + size});
     if (size != 0) deliver(std::move(payload));
     deliver_reordered();
     schedule_acknowledgment(size);
@@ -202,26 +211,28 @@ bool connection::may_keep(const packet& in_order) const noexcept {
 void connection::keep_out_of_order(wire::tcp_sequence first, packet payload) {
   const std::size_t of_all = owner_.receive_memory_;
   const std::size_t left_to_all = std::max(owner_.settings_.receive_memory / 2, of_all) - of_all;
-  const std::size_t most = std::min(2 * receive_limit_, out_of_order_.memory() + left_to_all);
+  disorder& of = make_disorder();
+  const std::size_t most = std::min(2 * receive_limit_, of.segments.memory() + left_to_all);
   const wire::tcp_sequence end = first + static_cast<std::uint32_t>(payload.size());
-  if (!out_of_order_.insert(first, std::move(payload), most)) {
+  if (!of.segments.insert(first, std::move(payload), most)) {
     ++owner_.counters_.out_of_order_full;
-    if (report_ != nullptr) report_->forget();
+    of.report.forget();
+    end_disorder();
   } else if (sack_) {
-    report().arrived({first, end});
+    of.report.arrived({first, end});
   }
 }
 
-sack_report& connection::report() {
-  if (report_ == nullptr) report_ = std::make_unique<sack_report>();
-  return *report_;
+disorder& connection::make_disorder() {
+  if (disorder_ == nullptr) disorder_ = std::make_unique<disorder>(owner_.receive_memory_);
+  return *disorder_;
 }
 
 // RFC 2883, section 4: what was acknowledged and has come again.
 void connection::note_twice(const segment& incoming) {
   const wire::tcp_sequence end = incoming.sequence + incoming.size();
   if (!sack_ || incoming.size() == 0 || incoming.sequence >= receive_next_) return;
-  report().arrived_twice({incoming.sequence, wire::earlier(end, receive_next_)});
+  make_disorder().report.arrived_twice({incoming.sequence, wire::earlier(end, receive_next_)});
 }
 
 void connection::deliver(packet payload) {
@@ -230,15 +241,16 @@ void connection::deliver(packet payload) {
   bytes_received_ += size;
   unacknowledged_bytes_ += size;
   if (receive_shut_) return;
-  if (passage_sender_ != 0 && owner_.observer_ != nullptr) owner_.observer_->queued(payload);
+  if (traced_ != nullptr && owner_.observer_ != nullptr) owner_.observer_->queued(payload);
   received_.push(std::move(payload));
   notify();
 }
 
 void connection::deliver_reordered() {
-  if (out_of_order_.empty()) return;
-  while (packet next = out_of_order_.take(receive_next_)) deliver(std::move(next));
-  if (report_ != nullptr) report_->acknowledged(receive_next_);
+  if (disorder_ == nullptr || disorder_->segments.empty()) return;
+  while (packet next = disorder_->segments.take(receive_next_)) deliver(std::move(next));
+  disorder_->report.acknowledged(receive_next_);
+  end_disorder();
   acknowledge_now();  // the gap is filled (RFC 5681, section 4.2)
 }
 
@@ -248,8 +260,11 @@ void connection::arrived_fin() {
   fin_received_ = true;
   fin_pending_ = false;
   receive_next_ += 1;
-  out_of_order_.clear();
-  if (report_ != nullptr) report_->forget();
+  if (disorder_ != nullptr) {
+    disorder_->segments.clear();
+    disorder_->report.forget();
+    end_disorder();
+  }
   acknowledge_now();
   notify();
   switch (state_) {
@@ -309,7 +324,7 @@ bool connection::may_answer_invalid() noexcept {
 // Reading, which makes room for more.
 
 std::size_t connection::read(std::span<std::byte> buffer) {
-  const std::size_t count = received_.read(buffer);
+  const std::size_t count = received_.read(buffer, traced_ != nullptr ? &traced_->read : nullptr);
   tune_receive_buffer(count);
   offer_more_window();
   return count;
@@ -317,7 +332,10 @@ std::size_t connection::read(std::span<std::byte> buffer) {
 
 packet connection::take() {
   packet oldest = received_.take();
-  if (oldest) tune_receive_buffer(oldest.size());
+  if (oldest) {
+    if (traced_ != nullptr) traced_->read = oldest.passage();
+    tune_receive_buffer(oldest.size());
+  }
   offer_more_window();
   return oldest;
 }

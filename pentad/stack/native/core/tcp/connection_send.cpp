@@ -59,8 +59,9 @@ bool connection::send_syn() {
 // What fits in a segment beside its options (RFC 6691).
 std::uint32_t connection::payload_room() const noexcept {
   const std::uint32_t user_timeout = tells_user_timeout_ ? 4 : 0;
-  if (report_ == nullptr) return segment_size_ - user_timeout;
-  return segment_size_ - user_timeout - report_->option_size((timestamps_ ? 12 : 0) + user_timeout);
+  if (disorder_ == nullptr) return segment_size_ - user_timeout;
+  return segment_size_ - user_timeout -
+         disorder_->report.option_size((timestamps_ ? 12 : 0) + user_timeout);
 }
 
 // The oldest of what is lost, if the windows let it go. What the peer's window has shrunk away from
@@ -88,7 +89,7 @@ bool connection::send_again(const sack_scoreboard::range& range) {
   flight_->board.sent_again(range, now());
   flight_->reduction.sent(range.size());
   flight_->before.sent_again(owner_.timestamp_clock() + timestamp_offset_);
-  retransmitted_at_ = last_sent_ = now();
+  flight_->retransmitted_at = last_sent_ = now();
   ++retransmits_;
   ++owner_.counters_.segments_retransmitted;
   if (range.first == send_unacknowledged_) restart_retransmission_timer();
@@ -241,9 +242,9 @@ wire::tcp_header connection::make_header(wire::tcp_sequence from, wire::tcp_flag
   if (std::exchange(tells_user_timeout_, false)) {
     header.options.user_timeout = advertised_timeout(user_timeout_);
   }
-  if (report_ != nullptr) {
-    header.options.sack = report_->take();
-    if (report_->empty()) report_.reset();
+  if (disorder_ != nullptr) {
+    header.options.sack = disorder_->report.take();
+    end_disorder();
   }
   return header;
 }
@@ -302,9 +303,9 @@ bool connection::emit(packet payload, const wire::internet_sum& sum, const wire:
     acknowledge_wanted_ = false;
     acknowledge_at_ = never;
   }
-  if (passage_sender_ != 0 && size != 0) {
+  if (traced_ != nullptr && size != 0) {
     const auto end = static_cast<std::uint32_t>(header.sequence - initial_send_) - 1 + size;
-    payload.set_passage({.sender = std::uint64_t{passage_sender_} << 32 | end});
+    payload.set_passage({.sender = std::uint64_t{traced_->sender} << 32 | end});
   }
   ++owner_.counters_.segments_sent;
   owner_.network_.send({.payload = std::move(payload),

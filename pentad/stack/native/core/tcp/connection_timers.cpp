@@ -11,8 +11,8 @@ namespace pentad::native {
 // A deadline that moves away leaves the timer where it is: it fires once for nothing, which is less
 // work than moving it with each segment.
 void connection::schedule() noexcept {
-  instant first = std::min(
-      {retransmit_at_, probe_at_, acknowledge_at_, keep_alive_at_, end_at_, try_again_at_});
+  instant first = std::min({retransmit_at_, probe_at_, acknowledge_at_, end_at_, try_again_at_});
+  if (keep_alive_ != nullptr) first = std::min(first, keep_alive_->due());
   if (flight_ != nullptr) {
     first = std::min({first, flight_->look_again_at, flight_->probe_tail_at, flight_->owed.due()});
   }
@@ -39,7 +39,7 @@ void connection::expired() {
   if (flight_ != nullptr) flight_expired(time);
   if (retransmit_at_ <= time) retransmission_expired();
   if (state_ != tcp_state::closed && probe_at_ <= time) probe_expired();
-  if (state_ != tcp_state::closed && keep_alive_at_ <= time) keep_alive_expired();
+  if (keep_alive_ != nullptr && keep_alive_->due() <= time) ask_whether_alive();
   if (state_ != tcp_state::closed && end_at_ <= time) finish();
   schedule();
 }
@@ -116,23 +116,15 @@ void connection::probe_expired() {
 }
 
 // RFC 9293, section 3.8.4.
-void connection::keep_alive_expired() {
-  keep_alive_at_ = never;
-  if (keep_alive_.idle == duration::zero()) return;
+void connection::ask_whether_alive() {
   if (in_flight() != 0 || probe_at_ != never || is_opening()) {  // other timers watch over it
-    keep_alive_at_ = now() + keep_alive_.idle;
-    return;
+    return keep_alive_->wait(now());
   }
-  // As on Linux, the user timeout takes the place of the number of probes.
-  const bool gave_up = user_timeout_ > duration::zero()
-                           ? keep_alive_probes_ > 0 && now() - last_heard_ >= user_timeout_
-                           : keep_alive_probes_ >= keep_alive_.count;
-  if (gave_up) {
+  if (keep_alive_->gave_up(now(), user_timeout_)) {
     send_reset();
     return fail(soft_error_ != 0 ? soft_error_ : ETIMEDOUT);
   }
-  ++keep_alive_probes_;
-  keep_alive_at_ = now() + keep_alive_.interval;
+  keep_alive_->probed(now());
   probe_wanted_ = true;
   want_output();
 }
@@ -150,9 +142,9 @@ void connection::hear_user_timeout(const wire::tcp_user_timeout& limit) noexcept
 }
 
 void connection::set_keep_alive(const tcp_keep_alive& wanted) {
-  keep_alive_ = wanted;
-  if (state_ == tcp_state::closed) return;
-  keep_alive_at_ = wanted.idle > duration::zero() ? now() + wanted.idle : never;
+  keep_alive_.reset();
+  if (state_ == tcp_state::closed || wanted.idle <= duration::zero()) return;
+  keep_alive_ = std::make_unique<keep_alive>(wanted, now());
   schedule();
 }
 

@@ -33,6 +33,7 @@ struct flight {
     owed.forget();
     recover = marked_until = first;
     look_again_at = probe_tail_at = never;
+    retransmitted_at = {};
     now = phase::open;
     probe_wanted = false;
   }
@@ -52,6 +53,7 @@ struct flight {
   wire::tcp_sequence marked_until;  ///< marks of routers before this have been answered
   instant look_again_at = never;    ///< whether something is lost by now
   instant probe_tail_at = never;
+  instant retransmitted_at{};  ///< when something was sent again last
   phase now = phase::open;
   bool probe_wanted = false;
 };

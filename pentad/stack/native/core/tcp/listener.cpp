@@ -22,10 +22,8 @@ bool listener::takes(const endpoint& to) const noexcept {
 }
 
 connection* listener::accept() noexcept {
-  connection* oldest = first_waiting_;
+  connection* oldest = queue_.pop_front();
   if (oldest == nullptr) return nullptr;
-  first_waiting_ = oldest->next_waiting_;
-  if (first_waiting_ == nullptr) last_waiting_ = &first_waiting_;
   --waiting_;
   oldest->released_ = false;
   // What came while it waited is news to its program.
@@ -34,9 +32,7 @@ connection* listener::accept() noexcept {
 }
 
 void listener::push(connection& made) noexcept {
-  made.next_waiting_ = nullptr;
-  *last_waiting_ = &made;
-  last_waiting_ = &made.next_waiting_;
+  queue_.push_back(made);
   ++waiting_;
   owner_.notify(*this);
 }

@@ -21,7 +21,7 @@ class listener {
 
   /// The connection that has waited longest; null if there is none.
   connection* accept() noexcept;
-  bool has_waiting() const noexcept { return first_waiting_ != nullptr; }
+  bool has_waiting() const noexcept { return !queue_.empty(); }
   /// How many wait to be accepted, and how many may.
   unsigned waiting() const noexcept { return waiting_; }
   unsigned backlog() const noexcept { return backlog_; }
@@ -71,8 +71,7 @@ class listener {
   unsigned waiting_ = 0;
   unsigned half_open_count_ = 0;
   unsigned young_count_ = 0;  // of the half-open, those whose SYN was answered only once
-  connection* first_waiting_ = nullptr;
-  connection** last_waiting_ = &first_waiting_;
+  linked_list<connection, &connection::waiting_hook_> queue_;
   fast_open_queue fast_opens_;
   instant cookies_until_{};  // none that was sent is good for longer
   list_hook<listener> event_hook_;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "pentad/nic/packet_queue.hpp"
+#include "pentad/nic/packet_chain.hpp"
 #include "pentad/stack/native/core/tcp/counted_memory.hpp"
 
 namespace pentad::native {
@@ -39,18 +39,23 @@ class receive_queue {
     last_ = std::move(added);
   }
 
-  /// Copies into `buffer` and returns how much.
-  std::size_t read(std::span<std::byte> buffer) noexcept {
+  /// Copies into `buffer` and returns how much. `passage`, unless null, is told that of the packet
+  /// which has brought the last of it.
+  std::size_t read(std::span<std::byte> buffer, packet_passage* passage) noexcept {
     std::size_t copied = 0;
     while (copied < buffer.size() && bytes_ != 0) {
-      advance();
-      const std::size_t step = std::min(buffer.size() - copied, first_.size());
-      std::memcpy(buffer.data() + copied, first_.bytes().data(), step);
+      packet oldest = pop();
+      const std::size_t step = std::min(buffer.size() - copied, oldest.size());
+      std::memcpy(buffer.data() + copied, oldest.bytes().data(), step);
       copied += step;
       bytes_ -= step;
-      first_.remove_prefix(step);
-      passage_of_read_ = first_.passage();
-      if (first_.size() == 0) drop_first();
+      oldest.remove_prefix(step);
+      if (passage != nullptr) *passage = oldest.passage();
+      if (oldest.size() != 0) {
+        older_.push_front(std::move(oldest));
+      } else {
+        memory_ -= memory_of(oldest);
+      }
     }
     return copied;
   }
@@ -58,17 +63,13 @@ class receive_queue {
   /// The oldest bytes as the packet that holds them; empty from an empty queue.
   packet take() noexcept {
     if (bytes_ == 0) return {};
-    advance();
-    bytes_ -= first_.size();
-    memory_ -= memory_of(first_);
-    passage_of_read_ = first_.passage();
-    return std::move(first_);
+    packet oldest = pop();
+    bytes_ -= oldest.size();
+    memory_ -= memory_of(oldest);
+    return oldest;
   }
 
-  const packet_passage& passage_of_read() const noexcept { return passage_of_read_; }
-
   void clear() noexcept {
-    first_ = packet();
     last_ = packet();
     older_.clear();
     bytes_ = 0;
@@ -80,20 +81,10 @@ class receive_queue {
   static constexpr std::size_t most_waste = 4;
   static constexpr std::size_t unfilled = packet_pool::large_buffer;
 
-  void advance() noexcept {
-    if (first_) return;
-    first_ = older_.empty() ? std::move(last_) : older_.pop();
-  }
+  packet pop() noexcept { return older_.empty() ? std::move(last_) : older_.pop(); }
 
-  void drop_first() noexcept {
-    memory_ -= memory_of(first_);
-    first_ = packet();
-  }
-
-  packet first_;  // being read
-  packet_queue older_;
+  packet_chain older_;
   packet last_;  // may still grow
-  packet_passage passage_of_read_;
   std::size_t bytes_ = 0;
   counted_memory memory_;
 };

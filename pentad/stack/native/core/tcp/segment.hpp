@@ -18,6 +18,18 @@ struct segment {
   wire::ip_ecn ecn = wire::ip_ecn::not_capable;  ///< as routers have left it
   packet payload;                                ///< without the header; its size may be 0
 
+  /// What another one with the same header begins as.
+  segment without_payload() const noexcept {
+    return {.tuple = tuple,
+            .sequence = sequence,
+            .acknowledgment = acknowledgment,
+            .flags = flags,
+            .window = window,
+            .options = options,
+            .ecn = ecn,
+            .payload = {}};
+  }
+
   bool has(wire::tcp_flags flag) const noexcept { return flags.has(flag); }
   std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(payload.size()); }
 

@@ -53,39 +53,43 @@ class send_buffer {
 
   /// The first `count` bytes are not needed any more.
   void drop(std::size_t count) noexcept {
-    start_ += count;
     size_ -= count;
-    while (start_ >= block_pool::block_size) {
+    if (size_ == 0) return clear();
+    for (count += start_; count >= block_pool::block_size; count -= block_pool::block_size) {
       pool_.give_back(block_at(0));
       first_ = (first_ + 1) & (capacity_ - 1);
       --blocks_;
-      start_ -= block_pool::block_size;
     }
-    if (size_ == 0) clear();
+    start_ = static_cast<std::uint32_t>(count);
   }
 
   void clear() noexcept {
     for (std::size_t i = 0; i < blocks_; ++i) pool_.give_back(block_at(i));
-    first_ = blocks_ = 0;
-    start_ = size_ = 0;
+    ring_.reset();
+    capacity_ = 1;
+    first_ = blocks_ = start_ = 0;
+    size_ = 0;
   }
 
  private:
   std::byte* block_at(std::size_t index) const noexcept {
-    return ring_[(first_ + index) & (capacity_ - 1)];
+    return places()[(first_ + index) & (capacity_ - 1)];
   }
+
+  std::byte* const* places() const noexcept { return ring_ != nullptr ? ring_.get() : &only_; }
+  std::byte** places() noexcept { return ring_ != nullptr ? ring_.get() : &only_; }
 
   bool add_block() {
     std::byte* added = pool_.take();
     if (added == nullptr) return false;
     if (blocks_ == capacity_) grow();
-    ring_[(first_ + blocks_) & (capacity_ - 1)] = added;
+    places()[(first_ + blocks_) & (capacity_ - 1)] = added;
     ++blocks_;
     return true;
   }
 
   void grow() {
-    const std::uint32_t wider = capacity_ == 0 ? 4 : capacity_ * 2;
+    const std::uint32_t wider = std::max(capacity_ * 2, std::uint32_t{4});
     auto ring = std::make_unique<std::byte*[]>(wider);
     for (std::size_t i = 0; i < blocks_; ++i) ring[i] = block_at(i);
     ring_ = std::move(ring);
@@ -94,11 +98,12 @@ class send_buffer {
   }
 
   block_pool& pool_;
-  std::unique_ptr<std::byte*[]> ring_;  // a power of two of places
-  std::uint32_t capacity_ = 0;
+  std::unique_ptr<std::byte*[]> ring_;  // places of blocks, once there are several
+  std::byte* only_ = nullptr;           // the place of one
+  std::uint32_t capacity_ = 1;          // how many places; a power of two
   std::uint32_t first_ = 0;
   std::uint32_t blocks_ = 0;
-  std::size_t start_ = 0;  // of the first byte, in the first block
+  std::uint32_t start_ = 0;  // of the first byte, in the first block
   std::size_t size_ = 0;
 };
 

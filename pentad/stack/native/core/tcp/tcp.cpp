@@ -289,15 +289,42 @@ bool tcp::deliver(incoming_packet&& arrived, instant now) {
       .ecn = wire::ecn_of(arrived.traffic_class),
       .payload = std::move(arrived.payload)};
   incoming.payload.remove_prefix(header_size);
+  if (!incoming.payload.has_followers()) {
+    dispatch(incoming);
+  } else {
+    dispatch_row(incoming, packet_chain::of_followers(incoming.payload));
+  }
+  return true;
+}
 
+// Segments that follow each other and differ in nothing else.
+void tcp::dispatch_row(segment& first, packet_chain payloads) {
+  segment next = first.without_payload();
+  wire::tcp_sequence at = first.sequence + first.size();
+  dispatch(first);
+  while (packet payload = payloads.pop()) {
+    ++counters_.segments_received;
+    const auto size = static_cast<std::uint32_t>(payload.size());
+    demultiplexed* const found = table_.find(next.tuple);
+    const bool is_taken = found != nullptr && found->what == demultiplexed::kind::connection &&
+                          static_cast<connection*>(found)->took_next(at, payload);
+    if (!is_taken) {
+      next.sequence = at;
+      next.payload = std::move(payload);
+      dispatch(next);
+    }
+    at += size;
+  }
+}
+
+void tcp::dispatch(segment& incoming) {
   demultiplexed* found = table_.find(incoming.tuple);
   if (found != nullptr) {
     switch (found->what) {
       case demultiplexed::kind::connection:
-        static_cast<connection*>(found)->arrived(incoming);
-        return true;
+        return static_cast<connection*>(found)->arrived(incoming);
       case demultiplexed::kind::time_wait:
-        if (!static_cast<time_wait*>(found)->arrived(incoming)) return true;
+        if (!static_cast<time_wait*>(found)->arrived(incoming)) return;
         delete static_cast<time_wait*>(found);
         break;
     }
@@ -310,7 +337,6 @@ bool tcp::deliver(incoming_packet&& arrived, instant now) {
     ++counters_.nobody_there;
     answer_with_reset(incoming);
   }
-  return true;
 }
 
 // RFC 9293, section 3.10.7.2.
@@ -433,15 +459,12 @@ void tcp::offer_send_memory() noexcept {
 
 // A connection may end inside one of its own functions: it goes at the next step.
 void tcp::bury(connection& ended) noexcept {
-  ended.next_waiting_ = first_dead_;
-  first_dead_ = &ended;
+  without_memory_.erase(ended);
+  dead_.push_back(ended);
 }
 
 void tcp::reap() noexcept {
-  while (connection* dead = first_dead_) {
-    first_dead_ = dead->next_waiting_;
-    forget(*dead);
-  }
+  while (connection* dead = dead_.pop_front()) forget(*dead);
 }
 
 // Out of all lists, and gone.

@@ -119,6 +119,8 @@ class tcp final : public transport, public producer {
   friend class listener;
   friend class time_wait;
 
+  void dispatch(segment& incoming);
+  void dispatch_row(segment& first, packet_chain payloads);
   listener* find_listener(const five_tuple& tuple) const noexcept;
   void arrived_for_listener(listener& at, segment& incoming);
   void answer_with_reset(const segment& incoming);
@@ -171,9 +173,9 @@ class tcp final : public transport, public producer {
 
   linked_list<connection, &connection::output_hook_> with_output_;
   linked_list<connection, &connection::event_hook_> with_news_;
-  linked_list<connection, &connection::memory_hook_> without_memory_;
+  linked_list<connection, &connection::waiting_hook_> without_memory_;
+  linked_list<connection, &connection::waiting_hook_> dead_;
   linked_list<listener, &listener::event_hook_> listeners_with_news_;
-  connection* first_dead_ = nullptr;
 
   instant challenge_second_{};
   std::uint64_t challenges_left_ = 0;
