@@ -41,6 +41,70 @@ TEST_F(ip_output, a_packet_of_ipv6_gets_its_headers) {
   EXPECT_EQ(payload_of(made), pattern(30));
 }
 
+class ip_output_row : public ip_test, public testing::WithParamInterface<ip_version> {
+ protected:
+  bool is_v4() const { return GetParam() == ip_version::v4; }
+
+  void sends_row(std::initializer_list<std::size_t> sizes) {
+    outgoing_packet row;
+    for (const std::size_t size : sizes) {
+      packet next = make(pattern(size));
+      if (!row.payload) {
+        row.payload = std::move(next);
+      } else {
+        row.payload.follow(std::move(next));
+      }
+    }
+    row.source = is_v4() ? us : us6;
+    row.destination = is_v4() ? peer : peer6;
+    row.protocol = test_protocol;
+    row.traffic_class = 2;
+    row.dont_fragment = true;
+    host->network().send(std::move(row), now);
+  }
+
+  // The sizes of the payloads, if all have headers of their own that are right.
+  std::vector<std::size_t> sizes_sent() {
+    std::vector<std::size_t> sizes;
+    for (const bytes& each : sent()) {
+      const bytes made = part(each, 14);
+      const bytes payload = payload_of(made);
+      sizes.push_back(payload.size());
+      EXPECT_EQ(payload, pattern(payload.size()));
+      if (is_v4()) {
+        EXPECT_EQ(v4_in(made).payload_size, payload.size());
+        EXPECT_EQ(v4_in(made).traffic_class, 2);
+      } else {
+        EXPECT_EQ(v6_in(made).payload_size, payload.size());
+        EXPECT_EQ(v6_in(made).traffic_class, 2);
+      }
+    }
+    return sizes;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(, ip_output_row, testing::Values(ip_version::v4, ip_version::v6),
+                         [](const testing::TestParamInfo<ip_version>& each) {
+                           return std::string(each.param == ip_version::v4 ? "v4" : "v6");
+                         });
+
+TEST_P(ip_output_row, is_sent_one_by_one_when_its_way_is_to_be_found_out) {
+  start();
+  meet_peer();
+  sends_row({40, 40, 9});
+  EXPECT_EQ(sizes_sent(), (std::vector<std::size_t>{40, 40, 9}));
+}
+
+TEST_P(ip_output_row, gets_headers_for_each_packet) {
+  start();
+  meet_peer();
+  sends_row({40});
+  EXPECT_EQ(sizes_sent().size(), 1U);
+  sends_row({40, 40, 40, 9});
+  EXPECT_EQ(sizes_sent(), (std::vector<std::size_t>{40, 40, 40, 9}));
+  EXPECT_EQ(counters().packets_sent, 5U);
+}
+
 TEST_F(ip_output, what_is_longer_than_the_link_takes_goes_in_fragments) {
   start();
   meet_peer();

@@ -262,10 +262,15 @@ void tcp_conversation::run() {
 }
 
 result<path> tcp_conversation::find_path(const ip_address&, const ip_address&) {
-  return path{.interface = 1, .source = our_address, .mtu = mtu, .link_mtu = 1500};
+  return path{.interface = 1,
+              .source = our_address,
+              .mtu = mtu,
+              .link_mtu = 1500,
+              .takes_rows = takes_rows};
 }
 
-void tcp_conversation::send(outgoing_packet&& sent, instant) {
+void tcp_conversation::send(outgoing_packet&& sent, instant time) {
+  packet_chain row = packet_chain::of_followers(sent.payload);
   const wire::pseudo_header pseudo(sent.source, sent.destination, ip_protocol::tcp);
   const auto view = wire::tcp_view::parse(std::as_const(sent.payload).bytes(), pseudo);
   ASSERT_TRUE(view) << "a malformed segment is sent";
@@ -286,6 +291,11 @@ void tcp_conversation::send(outgoing_packet&& sent, instant) {
   text.options->sack = shifted(text.options->sack, 0U - peer_syn);
   sent_.push_back({view->destination_port(), text,
                    std::vector<std::byte>(view->payload().begin(), view->payload().end())});
+  while (packet next = row.pop()) {
+    EXPECT_TRUE(takes_rows);
+    sent.payload = std::move(next);
+    send(std::move(sent), time);
+  }
 }
 
 }  // namespace pentad::native::test

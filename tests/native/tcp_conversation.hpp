@@ -82,6 +82,7 @@ class tcp_conversation : public testing::Test, private network_layer {
   instant now{1s};
   ip_address from_address = peer_address;  ///< of what is heard
   std::uint32_t mtu = 1500;
+  bool takes_rows = false;  ///< the network, of packets that others follow
   packet_pool packets;
   timer_queue timers;
 

@@ -1,5 +1,5 @@
-// Segments that a NIC's batch had in a row and that come as one (`coalesce`): they do what they
-// would have done one by one.
+// Segments in a row: those that a NIC's batch had and that come as one (`coalesce`), and those that
+// are made and sent as one. They do what they would have done one by one.
 #include "tests/native/tcp_conversation.hpp"
 
 namespace pentad::native::test {
@@ -104,6 +104,95 @@ TEST_F(tcp_row, does_not_take_more_memory_than_there_is) {
   EXPECT_LE(host().receive_memory(), settings.receive_memory);
   EXPECT_GT(host().counters().receive_memory_full, 0U);
   reads(us->readable());
+}
+
+class tcp_sent_row : public tcp_conversation {
+ protected:
+  tcp_sent_row() { takes_rows = true; }
+};
+
+TEST_F(tcp_sent_row, is_what_would_have_been_sent_one_by_one) {
+  is_connected("<mss 1000,sackOK>");
+  writes(3500);
+  says(". 1:1001(1000) ack 1");
+  says(". 1001:2001(1000) ack 1");
+  says(". 2001:3001(1000) ack 1");
+  says("P. 3001:3501(500) ack 1");
+  says_nothing();
+  EXPECT_EQ(us->in_flight(), 3500U);
+  hears(". 1:1(0) ack 3501");
+  EXPECT_EQ(us->send_queue(), 0U);
+}
+
+TEST_F(tcp_sent_row, has_options_in_each_segment) {
+  settings.timestamps = true;
+  is_connected("<mss 1012,TS val 70 ecr 0>");
+  hears("P. 1:101(100) ack 1 <TS val 77 ecr 0>");
+  says_all();
+  us->write(std::vector<std::byte>(2500));
+  const std::vector<segment_text> all = says_all();
+  EXPECT_EQ(all.size(), 3U);
+  for (const segment_text& each : all) {
+    EXPECT_EQ(each.acknowledgment, 101U);
+    EXPECT_EQ(each.options->timestamps->echo_reply, 77U);
+  }
+  reads(100);
+}
+
+TEST_F(tcp_sent_row, has_the_end_in_its_last_segment) {
+  is_connected("<mss 1000>");
+  EXPECT_EQ(us->write(std::vector<std::byte>(2500)), 2500U);
+  us->shutdown_send();
+  std::vector<wire::tcp_flags> flags;
+  for (const segment_text& each : says_all()) flags.push_back(each.flags);
+  EXPECT_EQ(flags, (std::vector{wire::tcp_ack, wire::tcp_ack,
+                                wire::tcp_ack | wire::tcp_psh | wire::tcp_fin}));
+  hears(". 1:1(0) ack 2502");
+  EXPECT_EQ(us->state(), tcp_state::fin_wait_2);
+}
+
+TEST_F(tcp_sent_row, ends_where_the_window_does) {
+  is_connected("<mss 1000>", 2500);
+  writes(5000);
+  says(". 1:1001(1000) ack 1");
+  says(". 1001:2001(1000) ack 1");
+  says_nothing();
+}
+
+TEST_F(tcp_sent_row, says_its_blocks_once) {
+  is_connected("<mss 1000,sackOK>");
+  hears(". 1001:2001(1000) ack 1");
+  says_all();
+  hears(". 1001:2001(1000) ack 1");  // twice
+  const auto again = says_all();
+  ASSERT_EQ(again.size(), 1U);
+  EXPECT_EQ(again[0].options->sack.size(), 2U);
+  us->write(std::vector<std::byte>(3000));
+  for (const segment_text& each : says_all()) EXPECT_LE(each.options->sack.size(), 1U);
+}
+
+TEST_F(tcp_sent_row, is_sent_again_in_part) {
+  is_connected("<mss 1000,sackOK>");
+  writes(5000);
+  says_all();
+  passes(100ms);
+  hears(". 1:1(0) ack 1001 <sack 2001:5001>");
+  says(". 1001:2001(1000) ack 1");
+  hears(". 1:1(0) ack 5001");
+  EXPECT_EQ(us->in_flight(), 0U);
+}
+
+TEST_F(tcp_sent_row, leaves_what_is_small_to_nagle) {
+  is_connected("<mss 1000>");
+  us->set_no_delay(false);
+  writes(100);
+  says("P. 1:101(100) ack 1");
+  writes(2500);
+  says(". 101:1101(1000) ack 1");
+  says(". 1101:2101(1000) ack 1");
+  says_nothing();
+  hears(". 1:1(0) ack 2101");
+  says("P. 2101:2601(500) ack 1");
 }
 
 }  // namespace

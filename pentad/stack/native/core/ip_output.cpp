@@ -1,7 +1,9 @@
 #include "pentad/stack/native/core/ip_output.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "pentad/nic/packet_chain.hpp"
 #include "pentad/stack/native/core/icmp_error.hpp"
 #include "pentad/stack/native/core/packet_memory.hpp"
 #include "pentad/stack/native/core/scope.hpp"
@@ -48,6 +50,33 @@ wire::ipv6_header v6_header(const outgoing_packet& sent) noexcept {
           .traffic_class = sent.traffic_class,
           .payload_size = static_cast<std::uint16_t>(sent.payload.size())};
 }
+
+/// The header of a packet, for others that differ in nothing but their length: without fragments
+/// there is no number in it that counts.
+class header_copy {
+ public:
+  explicit header_copy(std::span<const std::byte> header) noexcept : size_(header.size()) {
+    std::ranges::copy(header, bytes_.begin());
+  }
+
+  void put_before(packet& payload) const noexcept {
+    const std::size_t size = payload.size();
+    const std::span<std::byte> header = payload.prepend(size_);
+    std::ranges::copy(std::span(bytes_).first(size_), header.begin());
+    if (size_ == wire::ipv6_header::size()) {
+      return store_be16(&header[4], static_cast<std::uint16_t>(size));
+    }
+    const std::uint16_t before = load_be16(&header[2]);
+    const auto now = static_cast<std::uint16_t>(size_ + size);
+    if (before == now) return;
+    store_be16(&header[2], now);
+    store_be16(&header[10], wire::updated_checksum(load_be16(&header[10]), before, now));
+  }
+
+ private:
+  std::array<std::byte, wire::ipv6_header::size()> bytes_;
+  std::size_t size_;
+};
 
 /// What find_path and send take a destination for that a program gave with a scope it does not
 /// need.
@@ -96,6 +125,7 @@ result<path> ip_output::find_path(const ip_address& destination, const ip_addres
   made.mtu = made.link_mtu = out.mtu(destination.version());
   made.checksum_offload = out.offloads().transmit_checksum;
   made.segment_limit = out.segment_limit(destination.version());
+  made.takes_rows = !made.checksum_offload;
   if (!made.local) {
     if (const path_mtu* known = path_mtus_.find(found->destination)) {
       made.mtu = std::min(made.mtu, known->bytes);
@@ -128,6 +158,7 @@ void ip_output::send(outgoing_packet&& sent, instant now) {
                           : whole <= way->mtu;
     if (fits) return send_known(std::move(sent), *way);
   }
+  if (sent.payload.has_followers()) return send_one_by_one(std::move(sent), now);
   if (sent.payload.size() > (is_v4 ? most_payload_v4 : most_payload_v6)) {
     ++context_.counters.too_big;
     return;
@@ -176,6 +207,22 @@ void ip_output::send(outgoing_packet&& sent, instant now) {
     send_v6(std::move(sent), *found, mtu);
   }
   if (is_usual) remember(source, *found);
+}
+
+void ip_output::send_one_by_one(outgoing_packet&& row, instant now) {
+  packet_chain others = packet_chain::of_followers(row.payload);
+  outgoing_packet next{.payload = {},
+                       .source = row.source,
+                       .destination = row.destination,
+                       .protocol = row.protocol,
+                       .time_to_live = row.time_to_live,
+                       .traffic_class = row.traffic_class,
+                       .dont_fragment = row.dont_fragment};
+  send(std::move(row), now);
+  while (packet each = others.pop()) {
+    next.payload = std::move(each);
+    send(std::move(next), now);
+  }
 }
 
 // A copy, so that a member on this host hears it whole and however the NIC is.
@@ -239,7 +286,17 @@ void ip_output::send_known(outgoing_packet&& sent, const known_way& way) {
   }
   shift_offload(sent.payload, header_bytes);
   ++context_.counters.packets_sent;
+  if (!sent.payload.has_followers()) {
+    return way.out->transmit(std::move(sent.payload), way.next_hop, type);
+  }
+  packet_chain row = packet_chain::of_followers(sent.payload);
+  const header_copy header(sent.payload.bytes().first(header_bytes));
   way.out->transmit(std::move(sent.payload), way.next_hop, type);
+  while (packet each = row.pop()) {
+    header.put_before(each);
+    ++context_.counters.packets_sent;
+    way.out->transmit(std::move(each), way.next_hop, type);
+  }
 }
 
 void ip_output::remember(const ip_address& source, const hop& to) {

@@ -61,6 +61,7 @@ class ip_output final : public network_layer, private next_hop_watcher {
   };
 
   void send_known(outgoing_packet&& sent, const known_way& way);
+  void send_one_by_one(outgoing_packet&& row, instant now);
   void remember(const ip_address& source, const hop& to);
   std::optional<hop> find_hop(const ip_address& destination, const ip_address& source,
                               std::uint32_t by_interface = 0) noexcept;

@@ -25,7 +25,8 @@ struct incoming_packet {
 };
 
 /// A packet to send: the payload begins with its transport header and has room for others before
-/// it. Offload positions count from that header.
+/// it. Offload positions count from that header. What follows it (`packet::follow`) goes the same
+/// way, with the same headers before its own transport header, and is no longer.
 struct outgoing_packet {
   packet payload;
   ip_address source;
@@ -71,6 +72,7 @@ struct path {
   std::uint32_t link_mtu = 0;  ///< the same of the interface alone
   bool checksum_offload = false;
   std::uint32_t segment_limit = 0;  ///< bytes of the longest super-segment of TCP; 0: none
+  bool takes_rows = false;          ///< packets that others follow, one for each segment
   bool local = false;               ///< does not leave the host
 };
 

@@ -33,7 +33,8 @@ connection::connection(tcp& owner, const five_tuple& of, const path& way)
       receive_limit_(owner.settings_.receive_buffer),
       quick_acks_(static_cast<std::uint16_t>(owner.settings_.quick_acks)),
       receive_scale_(scale_for(owner.settings_.largest_receive_buffer())),
-      checksum_offload_(way.checksum_offload) {
+      checksum_offload_(way.checksum_offload),
+      takes_rows_(way.takes_rows) {
   fire = [](timer_node& node) { static_cast<connection&>(node).expired(); };
 }
 
@@ -135,7 +136,7 @@ void connection::become_established() {
   tries_ = 0;
   end_early(false);
   if (keep_alive_ != nullptr) keep_alive_->wait(now());
-  schedule();
+  schedule(first_deadline());
   notify();
   want_output();
 }

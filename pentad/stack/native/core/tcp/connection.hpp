@@ -247,6 +247,12 @@ class connection final : public demultiplexed, private timer_node {
   bool send_probe();
   std::uint32_t sendable() const noexcept;
   bool transmit(wire::tcp_sequence from, std::uint32_t size, wire::tcp_flags flags);
+  std::uint32_t transmit_row(std::uint32_t size, wire::tcp_flags flags);
+  std::uint32_t most_at_once(std::uint32_t segment) const noexcept;
+  std::size_t place_of(wire::tcp_sequence number) const noexcept;
+  packet packet_for(std::uint32_t size);
+  void acknowledges() noexcept;
+  void mark_passage(packet& sent, wire::tcp_sequence end) const noexcept;
   bool emit(packet payload, const wire::internet_sum& sum, const wire::tcp_header& header,
             std::uint32_t size, wire::ip_ecn mark);
   wire::tcp_header make_header(wire::tcp_sequence from, wire::tcp_flags flags);
@@ -271,7 +277,8 @@ class connection final : public demultiplexed, private timer_node {
   void want_output();
 
   // Timers.
-  void schedule() noexcept;
+  void schedule(instant deadline) noexcept;
+  instant first_deadline() const noexcept;
   void expired();
   void retransmission_expired();
   void probe_expired();
@@ -385,6 +392,7 @@ class connection final : public demultiplexed, private timer_node {
   ecn_state ecn_;
   bool no_delay_ = true;
   bool checksum_offload_ = false;
+  bool takes_rows_ = false;
   bool send_shut_ = false;
   bool receive_shut_ = false;
   bool fin_pending_ = false;  // arrived, ahead of what comes before it

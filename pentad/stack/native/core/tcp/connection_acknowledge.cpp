@@ -136,7 +136,7 @@ void connection::fin_was_acknowledged() {
       // Nobody is there to read: the peer may not keep this for ever.
       if (released_) {
         end_at_ = now() + owner_.settings_.fin_wait_2;
-        schedule();
+        schedule(end_at_);
       }
       break;
     case tcp_state::closing:

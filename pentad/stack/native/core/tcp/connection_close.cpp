@@ -62,7 +62,7 @@ void connection::release(bool reset) {
   shutdown_send();
   if (state_ == tcp_state::fin_wait_2) {
     end_at_ = now() + owner_.settings_.fin_wait_2;
-    schedule();
+    schedule(end_at_);
   }
 }
 

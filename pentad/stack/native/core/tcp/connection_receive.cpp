@@ -291,7 +291,7 @@ void connection::schedule_acknowledgment(std::uint32_t size) {
     acknowledge_now();
   } else if (acknowledge_at_ == never) {
     acknowledge_at_ = now() + owner_.settings_.delayed_ack;
-    schedule();
+    schedule(acknowledge_at_);
   }
 }
 

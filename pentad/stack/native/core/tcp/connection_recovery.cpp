@@ -93,7 +93,7 @@ void connection::detect_by_time(const told& news) {
       of.now != flight::phase::open || of.board.sacked() >= duplicate_threshold * segment_size_;
   of.look_again_at =
       of.losses.detect(of.board, now(), surely, least_round_trip_, rto_.smoothed(), patience_);
-  if (of.look_again_at != never) schedule();
+  schedule(of.look_again_at);
 }
 
 void connection::detect_by_duplicates(const told& news) {
@@ -160,7 +160,7 @@ void connection::grow_window(const told& news) {
     const std::uint32_t at_once = hystart::most_growth * segment_size_;
     bytes = std::min(bytes, at_once);
     of.owed.add(news.bytes - bytes, at_once, congestion_.window(), rto_.smoothed(), now());
-    schedule();
+    schedule(of.owed.due());
   }
   congestion_.acknowledged(bytes, of.rounds.is_careful(), now(), rto_.smoothed());
 }
@@ -279,7 +279,7 @@ void connection::watch_tail() noexcept {
   }
   const duration wait = tail_loss_probe::timeout(rto_.smoothed(), in_flight() <= segment_size_);
   of.probe_tail_at = std::min(now() + wait, retransmit_at_);
-  schedule();
+  schedule(of.probe_tail_at);
 }
 
 void connection::flight_expired(instant time) {

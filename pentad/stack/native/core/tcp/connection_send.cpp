@@ -107,18 +107,13 @@ std::uint32_t connection::sendable() const noexcept {
   const std::uint32_t size = std::min(waiting, open);
   if (size == 0) return 0;
   const std::uint32_t segment = payload_room();
-  if (size >= segment) {
-    // Whole segments only, so that the rest can grow to one.
-    const std::uint32_t most =
-        // What says CWR says it once.
-        segment_limit_ > header_room && !ecn_.tells()
-            ? std::max(segment, segment_limit_ - header_room)
-            : segment;
-    const std::uint32_t chunk = std::min(size, most);
-    return chunk == waiting ? chunk : chunk / segment * segment;
-  }
   // Nagle's algorithm as Minshall has it, and Linux: only what is small itself holds others back.
   const bool holds_back = !no_delay_ && !send_shut_ && small_end_ > send_unacknowledged_;
+  if (size >= segment) {
+    // Whole segments only, so that the rest can grow to one.
+    const std::uint32_t chunk = std::min(size, most_at_once(segment));
+    return chunk == waiting && !holds_back ? chunk : chunk / segment * segment;
+  }
   if (size == waiting && !holds_back) return size;
   if (small_wanted_) return size;  // it has waited long enough
   // A silly window: half of the largest that was ever offered is worth a segment.
@@ -131,7 +126,7 @@ void connection::wait_for_window() {
   if (probe_at_ != never) return;
   first_unanswered_ = now();
   probe_at_ = std::min(now() + rto_.current(), user_patience_ends());
-  schedule();
+  schedule(probe_at_);
 }
 
 // RFC 5681, section 4.1: what was learned of the network is old, and its acknowledgements no longer
@@ -162,14 +157,22 @@ bool connection::send_new() {
 }
 
 bool connection::send_fresh(std::uint32_t size, bool with_fin) {
-  const wire::tcp_sequence end = send_next_ + size;
+  wire::tcp_sequence end = send_next_ + size;
   wire::tcp_flags flags = wire::tcp_ack;
   if (end == data_end()) flags |= wire::tcp_psh;
   if (with_fin) flags |= wire::tcp_fin;
   const bool was_idle = in_flight() == 0;
-  if (!transmit(send_next_, size, flags)) return false;
+  if (takes_rows_ && size > segment_size_) {
+    const std::uint32_t sent = transmit_row(size, flags);
+    if (sent == 0) return false;
+    with_fin = with_fin && sent == size;
+    end = send_next_ + sent;
+    size = sent;
+  } else if (!transmit(send_next_, size, flags)) {
+    return false;
+  }
   if (flight_ == nullptr) flight_ = owner_.flights_.take(send_next_);
-  if (size < segment_size_) small_end_ = end;
+  if (!no_delay_ && size % segment_size_ != 0) small_end_ = end;
   small_wanted_ = false;
   send_next_ = end + (with_fin ? 1U : 0U);
   if (with_fin) fin_sent_ = true;
@@ -249,22 +252,29 @@ wire::tcp_header connection::make_header(wire::tcp_sequence from, wire::tcp_flag
   return header;
 }
 
-// One segment of `size` bytes from `from` on. False if there was no packet for it.
-bool connection::transmit(wire::tcp_sequence from, std::uint32_t size, wire::tcp_flags flags) {
+// Of a byte, in the send buffer.
+std::size_t connection::place_of(wire::tcp_sequence number) const noexcept {
+  const bool syn_is_in_flight = send_unacknowledged_ == initial_send_;
+  return static_cast<std::size_t>(number - send_unacknowledged_) - (syn_is_in_flight ? 1U : 0U);
+}
+
+packet connection::packet_for(std::uint32_t size) {
   packet made = owner_.packets_.take(size);
   if (!made) {
     ++owner_.counters_.out_of_packets;
     try_again_at_ = now() + shortage_interval;
-    schedule();
-    return false;
+    schedule(try_again_at_);
   }
+  return made;
+}
+
+// One segment of `size` bytes from `from` on. False if there was no packet for it.
+bool connection::transmit(wire::tcp_sequence from, std::uint32_t size, wire::tcp_flags flags) {
+  packet made = packet_for(size);
+  if (!made) return false;
   wire::internet_sum sum;
   if (size != 0) {
-    const bool syn_is_in_flight = send_unacknowledged_ == initial_send_;
-    const auto offset =
-        flags.has(wire::tcp_syn)
-            ? std::size_t{0}
-            : static_cast<std::size_t>(from - send_unacknowledged_) - (syn_is_in_flight ? 1U : 0U);
+    const std::size_t offset = flags.has(wire::tcp_syn) ? 0 : place_of(from);
     sent_.read(offset, size, [&](std::span<const std::byte> piece) {
       const std::span<std::byte> to = made.append(piece.size());
       if (checksum_offload_) {
@@ -297,16 +307,8 @@ bool connection::emit(packet payload, const wire::internet_sum& sum, const wire:
   } else {
     header.emit(payload.prepend(header_size), pseudo, sum);
   }
-  if (header.flags.has(wire::tcp_ack)) {
-    last_acknowledged_ = receive_next_;
-    unacknowledged_bytes_ = 0;
-    acknowledge_wanted_ = false;
-    acknowledge_at_ = never;
-  }
-  if (traced_ != nullptr && size != 0) {
-    const auto end = static_cast<std::uint32_t>(header.sequence - initial_send_) - 1 + size;
-    payload.set_passage({.sender = std::uint64_t{traced_->sender} << 32 | end});
-  }
+  if (header.flags.has(wire::tcp_ack)) acknowledges();
+  if (size != 0) mark_passage(payload, header.sequence + size);
   ++owner_.counters_.segments_sent;
   owner_.network_.send({.payload = std::move(payload),
                         .source = tuple.local.address,
@@ -316,6 +318,19 @@ bool connection::emit(packet payload, const wire::internet_sum& sum, const wire:
                         .dont_fragment = true},
                        now());
   return true;
+}
+
+void connection::acknowledges() noexcept {
+  last_acknowledged_ = receive_next_;
+  unacknowledged_bytes_ = 0;
+  acknowledge_wanted_ = false;
+  acknowledge_at_ = never;
+}
+
+void connection::mark_passage(packet& sent, wire::tcp_sequence end) const noexcept {
+  if (traced_ == nullptr) return;
+  const auto place = static_cast<std::uint32_t>(end - initial_send_) - 1;
+  sent.set_passage({.sender = std::uint64_t{traced_->sender} << 32 | place});
 }
 
 void connection::send_reset() {

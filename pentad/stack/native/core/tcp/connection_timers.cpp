@@ -8,21 +8,26 @@
 
 namespace pentad::native {
 
-// A deadline that moves away leaves the timer where it is: it fires once for nothing, which is less
-// work than moving it with each segment.
-void connection::schedule() noexcept {
+// There is a new deadline. One that moves away leaves the timer where it is: it fires once for
+// nothing, which is less work than moving it with each segment.
+void connection::schedule(instant deadline) noexcept {
+  if (armed()) {
+    if (at <= deadline) return;
+    owner_.timers_.erase(*this);
+  } else if (deadline == never) {
+    return;
+  }
+  at = deadline;
+  owner_.timers_.insert(*this);
+}
+
+instant connection::first_deadline() const noexcept {
   instant first = std::min({retransmit_at_, probe_at_, acknowledge_at_, end_at_, try_again_at_});
   if (keep_alive_ != nullptr) first = std::min(first, keep_alive_->due());
   if (flight_ != nullptr) {
     first = std::min({first, flight_->look_again_at, flight_->probe_tail_at, flight_->owed.due()});
   }
-  if (armed()) {
-    if (at <= first) return;
-    owner_.timers_.erase(*this);
-  }
-  if (first == never) return;
-  at = first;
-  owner_.timers_.insert(*this);
+  return first;
 }
 
 void connection::expired() {
@@ -41,14 +46,14 @@ void connection::expired() {
   if (state_ != tcp_state::closed && probe_at_ <= time) probe_expired();
   if (keep_alive_ != nullptr && keep_alive_->due() <= time) ask_whether_alive();
   if (state_ != tcp_state::closed && end_at_ <= time) finish();
-  schedule();
+  schedule(first_deadline());
 }
 
 // RFC 6298, section 5.
 void connection::restart_retransmission_timer() noexcept {
   retransmit_at_ =
       in_flight() != 0 ? std::min(now() + rto_.current(), user_patience_ends()) : never;
-  schedule();
+  schedule(retransmit_at_);
 }
 
 // RFC 5482, section 3; never without a user timeout.
@@ -145,7 +150,7 @@ void connection::set_keep_alive(const tcp_keep_alive& wanted) {
   keep_alive_.reset();
   if (state_ == tcp_state::closed || wanted.idle <= duration::zero()) return;
   keep_alive_ = std::make_unique<keep_alive>(wanted, now());
-  schedule();
+  schedule(keep_alive_->due());
 }
 
 // RFC 1191, section 6.4, and RFC 8201, section 5.4: what was lost goes out again in smaller pieces.

@@ -420,11 +420,12 @@ void tcp::failed(const path_error& error, instant now) {
 
 void tcp::want_output(connection& who) noexcept { with_output_.push_back(who); }
 
-// Each in turn sends one segment (or super-segment), so that no one starves the others.
+// Each in turn sends one segment (or super-segment, or row), so that no one starves the others.
 void tcp::produce(std::size_t most, instant now) {
   now_ = now;
   reap();
-  for (std::size_t i = 0; i < most && !with_output_.empty(); ++i) {
+  const std::uint64_t before = counters_.segments_sent;
+  while (counters_.segments_sent - before < most && !with_output_.empty()) {
     connection& next = *with_output_.pop_front();
     if (next.send_next()) want_output(next);
   }
