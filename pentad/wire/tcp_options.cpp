@@ -108,6 +108,12 @@ class option_writer {
 
 tcp_options tcp_options::parse(std::span<const std::byte> bytes) noexcept {
   tcp_options options;
+  // Timestamps alone, as nearly all segments have them (RFC 7323, appendix A).
+  constexpr std::uint32_t padded_timestamps = 0x0101080a;
+  if (bytes.size() == 12 && load_be32(bytes.data()) == padded_timestamps) {
+    options.timestamps = tcp_timestamps{load_be32(&bytes[4]), load_be32(&bytes[8])};
+    return options;
+  }
   while (!bytes.empty()) {
     const auto which = static_cast<kind>(bytes[0]);
     if (which == kind::end_of_list) break;

@@ -100,9 +100,10 @@ TEST_P(ip_output_row, gets_headers_for_each_packet) {
   meet_peer();
   sends_row({40});
   EXPECT_EQ(sizes_sent().size(), 1U);
+  const std::uint64_t before = counters().packets_sent;
   sends_row({40, 40, 40, 9});
   EXPECT_EQ(sizes_sent(), (std::vector<std::size_t>{40, 40, 40, 9}));
-  EXPECT_EQ(counters().packets_sent, 5U);
+  EXPECT_EQ(counters().packets_sent - before, 4U);
 }
 
 TEST_F(ip_output, what_is_longer_than_the_link_takes_goes_in_fragments) {

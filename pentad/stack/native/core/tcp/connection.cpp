@@ -43,8 +43,6 @@ connection::~connection() {
   if (state_ != tcp_state::closed) owner_.table_.erase(*this);
 }
 
-instant connection::now() const noexcept { return owner_.now_; }
-
 void connection::trace_passage(std::uint32_t number) {
   traced_ = number == 0 ? nullptr : std::make_unique<traced_passage>(number);
 }

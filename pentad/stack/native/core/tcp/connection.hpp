@@ -297,7 +297,7 @@ class connection final : public demultiplexed, private timer_node {
   void enter_time_wait();
   void notify() noexcept;
 
-  instant now() const noexcept;
+  inline instant now() const noexcept;
 
   static constexpr std::uint32_t header_room = 120;
 

@@ -181,4 +181,7 @@ class tcp final : public transport, public producer {
   std::uint64_t challenges_left_ = 0;
 };
 
+// Asked many times for each segment.
+inline instant connection::now() const noexcept { return owner_.now_; }
+
 }  // namespace pentad::native
