@@ -1,7 +1,7 @@
 // The limit of bulk between two stacks in one thread: one copy and two checksums for each segment
-// of 1,460 bytes, by the library's checksum, and nothing else.
+// of SIZE bytes, 1,460 if none is given, by the library's checksum, and nothing else.
 //
-// usage: limit SECONDS WARMUP; prints bytes a second.
+// usage: limit SECONDS WARMUP [SIZE]; prints bytes a second.
 
 #include <cstdlib>
 #include <cstring>
@@ -11,9 +11,9 @@
 #include "pentad/wire/checksum.hpp"
 
 int main(int argc, char** argv) {
-  if (argc != 3) return 2;
-  constexpr std::size_t segment = 1460;
-  constexpr std::size_t segments = 44;  // what a program hands over at a time: 64 KiB
+  if (argc < 3 || argc > 4) return 2;
+  const std::size_t segment = argc == 4 ? static_cast<std::size_t>(std::atoll(argv[3])) : 1460;
+  const std::size_t segments = 65536 / segment;  // what a program hands over at a time: 64 KiB
   std::vector<std::byte> from(segment * segments, std::byte{0x5a});
   std::vector<std::byte> to(from.size());
   std::uint64_t kept = 0;

@@ -11,8 +11,8 @@ namespace pentad::bench {
 
 class memory_pair {
  public:
-  explicit memory_pair(const packet_pool_limits& limits = {}, const native::tcp_settings& tcp = {})
-      : client_packets_(limits), server_packets_(limits), tcp_(tcp) {
+  explicit memory_pair(const memory_link_options& cable = {})
+      : link_(client_packets_, server_packets_, cable) {
     client_stack_.add(link_.first(), at(client_address));
     server_stack_.add(link_.second(), at(server_address));
   }
@@ -40,10 +40,9 @@ class memory_pair {
   event_loop loop_{*engine_};
   packet_pool client_packets_;
   packet_pool server_packets_;
-  native::tcp_settings tcp_;
-  memory_link link_{client_packets_, server_packets_};
-  native::native_stack client_stack_{loop_, client_packets_, seeded(1), tcp_};
-  native::native_stack server_stack_{loop_, server_packets_, seeded(2), tcp_};
+  memory_link link_;
+  native::native_stack client_stack_{loop_, client_packets_, seeded(1)};
+  native::native_stack server_stack_{loop_, server_packets_, seeded(2)};
   host client_{loop_, client_stack_, 1};
   host server_{loop_, server_stack_, 2};
 };

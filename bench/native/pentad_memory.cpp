@@ -1,9 +1,12 @@
 // Two programs on two of Pentad's stacks in one thread, over a cable of memory.
 //
-// usage: pentad_memory ping SECONDS WARMUP   round trips of 64 B a second
-//        pentad_memory bulk SECONDS WARMUP   bytes a second, 64 KiB at a time
-//        pentad_memory idle CONNECTIONS      bytes of memory for each end of an idle connection
+// usage: pentad_memory ping SECONDS WARMUP [MTU]     round trips of 64 B a second
+//        pentad_memory bulk SECONDS WARMUP [MTU]     bytes a second, 64 KiB at a time
+//        pentad_memory connect SECONDS WARMUP [MTU]  connections a second: opened, accepted,
+//        aborted pentad_memory idle CONNECTIONS              bytes of memory for each end of an
+//        idle one
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -11,6 +14,7 @@
 
 #include "bench/native/memory_pair.hpp"
 #include "bench/native/must.hpp"
+#include "bench/native/private_dirty.hpp"
 #include "bench/native/stopwatch.hpp"
 #include "pentad/runtime/scope.hpp"
 
@@ -64,29 +68,40 @@ task<> sink(host& here, stopwatch& watch) {
   } while (watch.add(count));
 }
 
-task<> measure(memory_pair& hosts, bool is_ping, stopwatch& watch) {
+task<> accept_all(stream_listener& listener) {
+  for (;;) must(co_await listener.accept(), "accept").abort();
+}
+
+// Aborted, not closed: otherwise there were more connections in TIME-WAIT than there are ports.
+task<> connect_again_and_again(host& here, stopwatch& watch) {
+  const endpoint to(memory_pair::server_address, port);
+  do {
+    stream_socket socket = must(co_await here.connect(to), "connect");
+    const auto end = co_await socket.receive();
+    if (end) std::exit(1);  // the other end aborts
+  } while (watch.add(1));
+}
+
+struct program {
+  std::string_view name;
+  task<> (*server)(stream_listener&);
+  task<> (*client)(host&, stopwatch&);
+};
+
+constexpr program programs[] = {
+    {"ping", echo, ping},
+    {"bulk", source, sink},
+    {"connect", accept_all, connect_again_and_again},
+};
+
+task<> measure(memory_pair& hosts, const program& chosen, stopwatch& watch) {
   stream_listener listener =
       must(hosts.server().listen(endpoint(memory_pair::server_address, port)), "listen");
   co_await in_scope([&](scope& all) -> task<> {
-    all.spawn(is_ping ? echo(listener) : source(listener));
-    if (is_ping) {
-      co_await ping(hosts.client(), watch);
-    } else {
-      co_await sink(hosts.client(), watch);
-    }
+    all.spawn(chosen.server(listener));
+    co_await chosen.client(hosts.client(), watch);
+    all.cancel();
   });
-}
-
-// Bytes that this process itself has written to.
-std::size_t private_dirty() {
-  std::FILE* file = std::fopen("/proc/self/smaps_rollup", "r");
-  std::size_t kilobytes = 0;
-  char line[256];
-  while (file != nullptr && std::fgets(line, sizeof line, file) != nullptr) {
-    if (std::sscanf(line, "Private_Dirty: %zu", &kilobytes) == 1) break;
-  }
-  if (file != nullptr) std::fclose(file);
-  return kilobytes * 1024;
 }
 
 // One message each way, so that all there is to a connection has been in use.
@@ -135,12 +150,16 @@ int main(int argc, char** argv) {
     std::printf("%.0f\n", must(hosts.client().run(idle(hosts, connections)), "idle"));
     return 0;
   }
-  if ((what != "ping" && what != "bulk") || argc != 4) {
-    std::fputs("usage: pentad_memory (ping|bulk) SECONDS WARMUP | idle CONNECTIONS\n", stderr);
+  const auto* chosen = std::ranges::find(programs, what, &program::name);
+  if (chosen == std::end(programs) || argc < 4 || argc > 5) {
+    std::fputs("usage: pentad_memory (ping|bulk|connect) SECONDS WARMUP [MTU] | idle CONNECTIONS\n",
+               stderr);
     return 2;
   }
-  memory_pair hosts;
+  memory_link_options cable;
+  if (argc == 5) cable.mtu = static_cast<std::size_t>(std::atoll(argv[4]));
+  memory_pair hosts(cable);
   stopwatch watch(std::atof(argv[3]), std::atof(argv[2]));
-  must(hosts.client().run(measure(hosts, what == "ping", watch)), "run");
+  must(hosts.client().run(measure(hosts, *chosen, watch)), "run");
   std::printf("%.0f\n", watch.per_second());
 }

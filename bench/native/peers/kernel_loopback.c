@@ -1,8 +1,10 @@
 // Two ends of a TCP connection over the kernel's loopback in one thread, without blocking: what
 // Pentad's two stacks in one thread are compared with. An end that cannot go on waits in epoll.
 //
-// usage: kernel_loopback ping SECONDS WARMUP   round trips of 64 B a second
-//        kernel_loopback bulk SECONDS WARMUP   bytes a second, 64 KiB at a time
+// usage: kernel_loopback ping SECONDS WARMUP      round trips of 64 B a second
+//        kernel_loopback bulk SECONDS WARMUP      bytes a second, 64 KiB at a time
+//        kernel_loopback connect SECONDS WARMUP   connections a second, opened, accepted and
+//        aborted
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -17,7 +19,9 @@
 enum { message_size = 64, chunk_size = 65536 };
 
 static char buffer[chunk_size];
-static int poller;
+static int poller, listener;
+static struct sockaddr_in address = {.sin_family = AF_INET};
+static socklen_t address_size = sizeof address;
 
 static int eager_socket(void) {
   int made = tcp_socket();
@@ -75,24 +79,52 @@ static size_t bulk(int client, int server) {
   return received;
 }
 
+static void listen_at_any_port(void) {
+  listener = eager_socket();
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  check(bind(listener, (struct sockaddr*)&address, address_size) == 0, "bind");
+  check(listen(listener, 1) == 0, "listen");
+  check(getsockname(listener, (struct sockaddr*)&address, &address_size) == 0, "getsockname");
+}
+
+static void open_connection(int* client, int* server) {
+  *client = eager_socket();
+  check(connect(*client, (struct sockaddr*)&address, address_size) == 0, "connect");
+  *server = accept(listener, NULL, NULL);
+  check(*server >= 0, "accept");
+}
+
+// Aborted, not closed: otherwise there were more connections in TIME-WAIT than there are ports.
+static size_t connect_and_abort(int unused_client, int unused_server) {
+  (void)unused_client, (void)unused_server;
+  int client, server;
+  open_connection(&client, &server);
+  struct linger abort = {.l_onoff = 1, .l_linger = 0};
+  check(setsockopt(client, SOL_SOCKET, SO_LINGER, &abort, sizeof abort) == 0, "SO_LINGER");
+  close(client);
+  close(server);
+  return 1;
+}
+
+static const struct program {
+  const char* name;
+  size_t (*step)(int client, int server);
+} programs[] = {{"ping", round_trip}, {"bulk", bulk}, {"connect", connect_and_abort}};
+
 int main(int argc, char** argv) {
-  int is_ping = argc == 4 && strcmp(argv[1], "ping") == 0;
-  if (!is_ping && (argc != 4 || strcmp(argv[1], "bulk") != 0)) {
-    fputs("usage: kernel_loopback (ping|bulk) SECONDS WARMUP\n", stderr);
+  const struct program* chosen = NULL;
+  for (size_t i = 0; argc == 4 && i < sizeof programs / sizeof *programs; ++i) {
+    if (strcmp(argv[1], programs[i].name) == 0) chosen = &programs[i];
+  }
+  if (chosen == NULL) {
+    fputs("usage: kernel_loopback (ping|bulk|connect) SECONDS WARMUP\n", stderr);
     return 2;
   }
   poller = epoll_create1(0);
   check(poller >= 0, "epoll_create1");
-  int listener = eager_socket();
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-  socklen_t size = sizeof address;
-  check(bind(listener, (struct sockaddr*)&address, size) == 0, "bind");
-  check(listen(listener, 1) == 0, "listen");
-  check(getsockname(listener, (struct sockaddr*)&address, &size) == 0, "getsockname");
-  int client = eager_socket();
-  check(connect(client, (struct sockaddr*)&address, size) == 0, "connect");
-  int server = accept(listener, NULL, NULL);
-  check(server >= 0, "accept");
+  listen_at_any_port();
+  int client, server;
+  open_connection(&client, &server);
   set_up(client);
   set_up(server);
 
@@ -101,7 +133,7 @@ int main(int argc, char** argv) {
   double started = now(), time;
   size_t count = 0;
   do {
-    size_t more = is_ping ? round_trip(client, server) : bulk(client, server);
+    size_t more = chosen->step(client, server);
     time = now();
     if (time < begin) {
       started = time;
