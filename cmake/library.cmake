@@ -19,8 +19,10 @@ target_include_directories(pentad_objects PUBLIC ${PROJECT_SOURCE_DIR})
 set(pentad_foundations PkgConfig::LIBURING PkgConfig::LIBIDN2 Threads::Threads resolv)
 target_link_libraries(pentad_objects PRIVATE ${pentad_foundations})
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # Position independent code must not cost the library its own inlining.
-  target_compile_options(pentad_objects PRIVATE -fno-semantic-interposition)
+  # Position independent code must not cost the library its own inlining, nor each system call a
+  # jump through another page of code.
+  target_compile_options(
+    pentad_objects PRIVATE -fno-semantic-interposition $<$<CONFIG:Release>:-fno-plt>)
 endif()
 
 add_library(pentad STATIC $<TARGET_OBJECTS:pentad_objects>)

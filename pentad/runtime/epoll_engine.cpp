@@ -3,8 +3,11 @@
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
+#include <span>
 
 #include "pentad/runtime/monotonic_clock.hpp"
 
@@ -112,18 +115,32 @@ bool epoll_engine::poll(instant until) {
   return true;
 }
 
-// epoll_pwait2(2), because epoll_wait counts milliseconds: a deadline of 50 us would last 1 ms.
+namespace {
+
+// epoll_pwait2(2) for deadlines, because epoll_wait(2) counts milliseconds: one of 50 us would last
+// 1 ms. Some places that run programs, such as Valgrind 3.19, do not know it.
+int wait_for(int poll, std::span<epoll_event> into, duration rest) noexcept {
+  const int room = static_cast<int>(into.size());
+  timespec left{};
+  left.tv_sec = static_cast<time_t>(rest.count() / 1'000'000'000);
+  left.tv_nsec = static_cast<long>(rest.count() % 1'000'000'000);
+  const int count = ::epoll_pwait2(poll, into.data(), room, &left, nullptr);
+  if (count >= 0 || errno != ENOSYS) return count;
+  using std::chrono::milliseconds;
+  const auto at_most = std::min(std::chrono::ceil<milliseconds>(rest), milliseconds(INT_MAX));
+  return ::epoll_wait(poll, into.data(), room, static_cast<int>(at_most.count()));
+}
+
+}  // namespace
+
 int epoll_engine::wait(instant until) noexcept {
   std::array<epoll_event, 256> events;
-  timespec left{};
-  if (until != never && until != instant::min()) {
-    if (const duration rest = until - now(); rest > duration::zero()) {
-      left.tv_sec = static_cast<time_t>(rest.count() / 1'000'000'000);
-      left.tv_nsec = static_cast<long>(rest.count() % 1'000'000'000);
-    }
-  }
-  const int count = ::epoll_pwait2(poll_.get(), events.data(), static_cast<int>(events.size()),
-                                   until == never ? nullptr : &left, nullptr);
+  const duration rest =
+      until == never || until == instant::min() ? duration::zero() : until - now();
+  const int count = rest > duration::zero()
+                        ? wait_for(poll_.get(), events, rest)
+                        : ::epoll_wait(poll_.get(), events.data(), static_cast<int>(events.size()),
+                                       until == never ? -1 : 0);
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
     static_cast<epoll_source*>(event.data.ptr)->event(event.events);

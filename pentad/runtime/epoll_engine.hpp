@@ -31,7 +31,7 @@ class epoll_engine final : public engine, public descriptor_engine {
   ~epoll_engine() override;
 
   instant now() override;
-  bool poll(instant until) override;
+  [[gnu::hot]] bool poll(instant until) override;
   void wake() noexcept override;
   descriptor_engine* descriptors() noexcept override { return this; }
 
@@ -50,7 +50,7 @@ class epoll_engine final : public engine, public descriptor_engine {
 
   epoll_engine(descriptor_handle poll, descriptor_handle wake, duration spin);
 
-  int wait(instant until) noexcept;
+  [[gnu::hot]] int wait(instant until) noexcept;
 
   descriptor_handle poll_;
   descriptor_handle wake_;

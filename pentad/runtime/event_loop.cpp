@@ -40,7 +40,7 @@ void event_loop::collect_posted() noexcept {
   }
 }
 
-void event_loop::run_ready() {
+[[gnu::hot]] void event_loop::run_ready() {
   collect_posted();
   for (unsigned i = 0; i < nodes_per_turn && !ready_.empty(); ++i) {
     ready_node& node = ready_.pop();
@@ -56,7 +56,7 @@ void event_loop::let_time_pass() noexcept {
   now_is_fresh_ = false;
 }
 
-bool event_loop::wait() {
+[[gnu::hot]] bool event_loop::wait() {
   now_is_fresh_ = false;
   // A moment of the past makes the engine look without waiting.
   const bool alive = engine_.poll(has_ready() ? instant::min() : timers_.first());

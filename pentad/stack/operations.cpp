@@ -6,7 +6,7 @@
 
 namespace pentad {
 
-bool receive_operation::start() {
+[[gnu::hot]] bool receive_operation::start() {
   // Indistinguishable from the end of the stream, so it is refused.
   if (buffer.empty()) {
     error = EINVAL;
@@ -15,9 +15,9 @@ bool receive_operation::start() {
   return impl->start(*this);
 }
 
-bool lend_operation::start() { return impl->start(*this); }
+[[gnu::hot]] bool lend_operation::start() { return impl->start(*this); }
 
-bool send_operation::start() { return rest.empty() || impl->start(*this); }
+[[gnu::hot]] bool send_operation::start() { return rest.empty() || impl->start(*this); }
 
 bool send_parts_operation::start() { return complete() || impl->start(*this); }
 

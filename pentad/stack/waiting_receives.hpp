@@ -23,13 +23,17 @@ class waiting_receives {
 
   /// Whether it was waiting.
   bool remove(const lend_operation& operation) noexcept {
+    return !waiting_.empty() && take_out(operation);
+  }
+
+ private:
+  bool take_out(const lend_operation& operation) noexcept {
     const auto found = std::find(waiting_.begin(), waiting_.end(), &operation);
     if (found == waiting_.end()) return false;
     waiting_.erase(found);
     return true;
   }
 
- private:
   std::deque<lend_operation*> waiting_;
 };
 

@@ -26,8 +26,7 @@ class housekeeper final : public housekeeping {
   /// Opens the files, and reads the bans and the key that are in them; or what is wrong with one.
   std::expected<server_bans, std::string> open();
 
-  /// Writes the logs beside the other tasks; `operators` are told what goes wrong with them, and
-  /// must stay as long as the tasks.
+  /// Who is told what goes wrong with the logs.
   class audience {
    public:
     virtual void tell(std::string_view line) = 0;
@@ -35,6 +34,8 @@ class housekeeper final : public housekeeping {
    protected:
     ~audience() = default;
   };
+
+  /// Writes the logs beside the other tasks; `operators` must stay as long as the tasks.
   void begin(scope& tasks, audience& operators);
 
   /// Writes the rest of the logs, after the tasks.

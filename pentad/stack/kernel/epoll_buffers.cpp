@@ -17,7 +17,7 @@ void epoll_buffers::give_back(std::span<std::byte> buffer) noexcept {
     delete[] buffer.data();
     --made_;
   }
-  serve_waiting();
+  if (!waiting.empty()) serve_waiting();
 }
 
 void epoll_buffers::serve_waiting() noexcept {

@@ -14,10 +14,10 @@ class epoll_buffers final : public lender {
   explicit epoll_buffers(event_loop& loop) noexcept : loop_(loop) {}
 
   /// An empty buffer; null when all are lent.
-  std::byte* take();
+  [[gnu::hot]] std::byte* take();
 
   /// Gives back a buffer that was not used, or that a program has read.
-  void give_back(std::span<std::byte> buffer) noexcept override;
+  [[gnu::hot]] void give_back(std::span<std::byte> buffer) noexcept override;
 
   /// Has the next operation that waits carried out again, if a buffer is free: to be called when
   /// one that was woken ends and has not taken it.

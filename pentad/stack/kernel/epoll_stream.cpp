@@ -314,9 +314,9 @@ void epoll_stream::close() noexcept {
   stack_.descriptors.relieved();
 }
 
-void epoll_stream::delete_if_unused() noexcept {
+void epoll_stream::end_if_unused() noexcept {
   const bool reports = tracing_ && tracing_->waiting != nullptr;
-  if (!released_ || reader_ != nullptr || writer_ != nullptr || reports) return;
+  if (reader_ != nullptr || writer_ != nullptr || reports) return;
   if (descriptor_ >= 0) close();
   delete this;
 }

@@ -25,9 +25,9 @@ class epoll_stream final : public stream_impl, public epoll_source, public poole
   void await_connection(connect_request& request) noexcept;
   void stop_connecting(connect_request& request) noexcept;
 
-  bool start(receive_operation& operation) override { return begin(operation); }
-  bool start(lend_operation& operation) override { return begin(operation); }
-  bool start(send_operation& operation) override { return begin(operation); }
+  [[gnu::hot]] bool start(receive_operation& operation) override { return begin(operation); }
+  [[gnu::hot]] bool start(lend_operation& operation) override { return begin(operation); }
+  [[gnu::hot]] bool start(send_operation& operation) override { return begin(operation); }
   bool start(send_parts_operation& operation) override { return begin(operation); }
   bool start(send_file_operation& operation) override { return begin(operation); }
   bool start(sent_message_operation& operation) override;
@@ -46,25 +46,26 @@ class epoll_stream final : public stream_impl, public epoll_source, public poole
   hop_times received_times() const noexcept override;
   void release(bool abort) noexcept override;
 
-  void event(std::uint32_t events) noexcept override;
+  [[gnu::hot]] void event(std::uint32_t events) noexcept override;
 
  private:
   // Each returns whether the operation has ended.
-  bool attempt(receive_operation& operation) noexcept;
-  bool attempt(lend_operation& operation);
-  bool attempt(send_operation& operation) noexcept;
+  [[gnu::hot]] bool attempt(receive_operation& operation) noexcept;
+  [[gnu::hot]] bool attempt(lend_operation& operation);
+  [[gnu::hot]] bool attempt(send_operation& operation) noexcept;
   bool attempt(send_parts_operation& operation) noexcept;
   bool attempt(send_file_operation& operation) noexcept;
-  bool receive(operation& into, std::span<std::byte> buffer, std::size_t& count) noexcept;
+  [[gnu::hot]] bool receive(operation& into, std::span<std::byte> buffer,
+                            std::size_t& count) noexcept;
 
   template <class Operation>
   static constexpr bool reads =
       std::same_as<Operation, receive_operation> || std::same_as<Operation, lend_operation>;
 
   template <class Operation>
-  bool begin(Operation& operation);
+  [[gnu::hot]] bool begin(Operation& operation);
   template <class Operation>
-  static void carry_out(ready_node& node);
+  [[gnu::hot]] static void carry_out(ready_node& node);
   template <class Operation>
   void halt(Operation& operation) noexcept;
   template <class Operation>
@@ -78,10 +79,13 @@ class epoll_stream final : public stream_impl, public epoll_source, public poole
   void trace(const Operation& begun);
   static void report_times(ready_node& node);
 
-  void wake(operation* parked) noexcept;
+  [[gnu::hot]] void wake(operation* parked) noexcept;
   bool kernel_reads_memory() noexcept { return zero_copy_ && zero_copy_->are_reading(descriptor_); }
   void close() noexcept;
-  void delete_if_unused() noexcept;
+  void delete_if_unused() noexcept {
+    if (released_) [[unlikely]] end_if_unused();
+  }
+  void end_if_unused() noexcept;
 
   epoll_stack& stack_;
   operation* reader_ = nullptr;
