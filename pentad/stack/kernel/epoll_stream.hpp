@@ -83,7 +83,8 @@ class epoll_stream final : public stream_impl, public epoll_source, public poole
   bool kernel_reads_memory() noexcept { return zero_copy_ && zero_copy_->are_reading(descriptor_); }
   void close() noexcept;
   void delete_if_unused() noexcept {
-    if (released_) [[unlikely]] end_if_unused();
+    if (released_) [[unlikely]]
+      end_if_unused();
   }
   void end_if_unused() noexcept;
 
