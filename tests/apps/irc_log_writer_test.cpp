@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -25,6 +26,11 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using namespace std::chrono_literals;
+
+/// A name of this process alone: tests run beside each other.
+std::string file_of_our_own() {
+  return ::testing::TempDir() + "pentad-log-" + std::to_string(::getpid());
+}
 
 class tight_files {
  public:
@@ -70,7 +76,7 @@ class log_writer_ : public ::testing::Test {
 
   std::string text() const { return read_file(path).value_or(""); }
 
-  std::string path = ::testing::TempDir() + "pentad-log-writer";
+  std::string path = file_of_our_own();
   std::vector<std::string> told;
   std::function<void(const std::string&)> tell = [this](const std::string& line) {
     told.push_back(line);
@@ -78,7 +84,7 @@ class log_writer_ : public ::testing::Test {
 };
 
 TEST(line_file_, leaves_no_half_line_where_there_is_no_room_for_a_whole_one) {
-  const std::string path = ::testing::TempDir() + "pentad-half-line";
+  const std::string path = file_of_our_own();
   std::filesystem::remove(path);
   line_file log;
   ASSERT_FALSE(log.open(path));
