@@ -72,8 +72,9 @@ class native_stack::card_slot final : public nic_ready {
     std::array<std::uint64_t, batch> senders;
     std::ranges::transform(frames, senders.begin(),
                            [](const packet& each) { return each.passage().sender; });
-    const std::size_t taken = card_.transmit(frames);
+    // Before the card has them: a far host may have answered when it comes back.
     const wall_time now = stack_.tracer_.now();
+    const std::size_t taken = card_.transmit(frames);
     for (const std::uint64_t each : std::span(senders).first(taken)) {
       if (each != 0) stack_.tracer_.passed(each, passed_hop::transmitted, now);
     }
