@@ -72,10 +72,13 @@ call_result linux_stream::begin_connecting(const endpoint& remote, bool fast_ope
 
 call_result linux_stream::connect(const endpoint& remote) {
   if (listener_ != nullptr || connect_is_told_) return fails(EISCONN);
+  return get_connected(remote, settings_.opens_fast && host_.settings().fast_open.client);
+}
+
+call_result linux_stream::get_connected(const endpoint& remote, bool fast_open) {
   const bool begins = connection_ == nullptr;
   if (begins) {
-    const bool opens_fast = settings_.opens_fast && host_.settings().fast_open.client;
-    const call_result begun = begin_connecting(remote, opens_fast);
+    const call_result begun = begin_connecting(remote, fast_open);
     if (begun.error != 0) return begun;
   }
   if (const int error = take_error()) return fails(error);
@@ -91,16 +94,8 @@ call_result linux_stream::connect_and_write(std::size_t count, std::size_t& writ
                                             const endpoint& to) {
   if (!host_.settings().fast_open.client) return fails(EOPNOTSUPP);
   if (listener_ != nullptr || (connect_is_told_ && written == 0)) return fails(EISCONN);
-  const bool begins = connection_ == nullptr;
-  if (begins) {
-    const call_result begun = begin_connecting(to, true);
-    if (begun.error != 0) return begun;
-  }
-  if (const int error = take_error()) return fails(error);
-  if (!connection_->is_connected()) {
-    return nonblocking ? fails(begins ? EINPROGRESS : EALREADY) : would_wait();
-  }
-  connect_is_told_ = true;
+  const call_result connected = get_connected(to, true);
+  if (connected.error != 0 || connected.waits) return connected;
   return write(count, written, std::nullopt);
 }
 

@@ -54,6 +54,7 @@ class linux_stream final : public linux_socket {
   const stream_settings& settings() const noexcept { return settings_; }
 
  private:
+  call_result get_connected(const endpoint& remote, bool fast_open);
   call_result begin_connecting(const endpoint& remote, bool fast_open);
   call_result set_socket_option(int name, const option_value& value);
   call_result set_tcp_option(int name, const option_value& value);

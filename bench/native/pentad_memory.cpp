@@ -2,9 +2,8 @@
 //
 // usage: pentad_memory ping SECONDS WARMUP [MTU]     round trips of 64 B a second
 //        pentad_memory bulk SECONDS WARMUP [MTU]     bytes a second, 64 KiB at a time
-//        pentad_memory connect SECONDS WARMUP [MTU]  connections a second: opened, accepted,
-//        aborted pentad_memory idle CONNECTIONS              bytes of memory for each end of an
-//        idle one
+//        pentad_memory connect SECONDS WARMUP [MTU]  connections a second, accepted and aborted
+//        pentad_memory idle CONNECTIONS              bytes of memory for each end of an idle one
 
 #include <algorithm>
 #include <cstdlib>

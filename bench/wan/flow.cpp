@@ -1,8 +1,7 @@
 // Connections that are never idle, on a host of any stack.
 //
 // usage: flow HOST sink ENDPOINT FLOWS WARMUP SECONDS   prints each peer with its bytes a second
-//        flow HOST source ENDPOINT FLOWS                sends for as long as the other end takes
-//        it,
+//        flow HOST source ENDPOINT FLOWS                sends as long as the other end takes it,
 //                                                       prints how many segments it sent again
 
 #include <charconv>

@@ -18,6 +18,16 @@ struct batched_calls::ring {
   }
   ring(const ring&) = delete;
   ring& operator=(const ring&) = delete;
+
+  using call = void(io_uring_sqe*, int, const iovec*, unsigned, __u64);
+  void prepare(call& made, int descriptor, std::span<const std::span<const iovec>> calls) noexcept {
+    for (std::size_t i = 0; i < calls.size(); ++i) {
+      io_uring_sqe& request = *io_uring_get_sqe(&of);
+      made(&request, descriptor, calls[i].data(), static_cast<unsigned>(calls[i].size()), 0);
+      request.rw_flags = RWF_NOWAIT;  // else the ring itself waits, O_NONBLOCK or not
+      request.user_data = i;
+    }
+  }
 };
 
 std::unique_ptr<batched_calls> batched_calls::open(int descriptor) {
@@ -38,25 +48,13 @@ batched_calls::~batched_calls() = default;
 
 void batched_calls::read(std::span<const std::span<const iovec>> calls,
                          std::span<int> results) noexcept {
-  for (std::size_t i = 0; i < calls.size(); ++i) {
-    io_uring_sqe& request = *io_uring_get_sqe(&ring_->of);
-    io_uring_prep_readv(&request, descriptor_, calls[i].data(),
-                        static_cast<unsigned>(calls[i].size()), 0);
-    request.rw_flags = RWF_NOWAIT;  // else the ring itself waits, O_NONBLOCK or not
-    request.user_data = i;
-  }
+  ring_->prepare(io_uring_prep_readv, descriptor_, calls);
   carry_out(calls.size(), results);
 }
 
 void batched_calls::write(std::span<const std::span<const iovec>> calls,
                           std::span<int> results) noexcept {
-  for (std::size_t i = 0; i < calls.size(); ++i) {
-    io_uring_sqe& request = *io_uring_get_sqe(&ring_->of);
-    io_uring_prep_writev(&request, descriptor_, calls[i].data(),
-                         static_cast<unsigned>(calls[i].size()), 0);
-    request.rw_flags = RWF_NOWAIT;  // else the ring itself waits, O_NONBLOCK or not
-    request.user_data = i;
-  }
+  ring_->prepare(io_uring_prep_writev, descriptor_, calls);
   carry_out(calls.size(), results);
 }
 

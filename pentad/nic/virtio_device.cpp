@@ -156,25 +156,16 @@ std::size_t virtio_device::receive(std::span<packet> batch) {
   std::size_t discards = 0;
   bool has_more = true;
   while (given < batch.size() && has_more) {
-    if (together() != nullptr && expected_ > 1 && batch.size() - given > 1) {
-      const std::size_t wanted = std::min(expected_, batch.size() - given);
-      const std::size_t got = read_together(batch.subspan(given, wanted), has_more);
-      if (together() == nullptr) has_more = true;  // one at a time tells
-      given += got;
-      if (!has_more) {
-        expected_ = std::max<std::size_t>(got, 1);
-      } else {
-        // One at a time counts what has to be dropped.
-        expected_ = got == 0 ? 1 : std::min(2 * expected_, most_landings);
-      }
+    const std::span<packet> rest = batch.subspan(given);
+    if (together() != nullptr && expected_ > 1 && rest.size() > 1) {
+      given += read_together(rest, has_more);
       continue;
     }
-    const reading outcome = read(batch[given]);
+    const reading outcome = read(rest.front());
     if (outcome == reading::nothing) {
       has_more = false;
     } else if (outcome == reading::frame) {
-      ++counters_.received_frames;
-      counters_.received_bytes += batch[given++].size();
+      ++given;
       expected_ = 2;
     } else {
       if (outcome == reading::dropped) ++counters_.receive_drops;
@@ -204,29 +195,34 @@ virtio_device::reading virtio_device::read(packet& frame) {
   return take(to, count, frame);
 }
 
+// Frames that came together, as many as may be expected, and whether more may wait. Where it gets
+// none, one at a time tells what has to be dropped, or that the file cannot do this.
 std::size_t virtio_device::read_together(std::span<packet> into, bool& has_more) {
-  if (landings_.size() < into.size()) landings_.resize(into.size());
+  const std::size_t wanted = std::min(expected_, into.size());
+  if (landings_.size() < wanted) landings_.resize(wanted);
   std::array<std::span<const iovec>, most_landings> calls;
   std::array<int, most_landings> results;
   std::size_t count = 0;
-  while (count < into.size() && landings_[count].prepare(pool_, header_size_)) {
+  while (count < wanted && landings_[count].prepare(pool_, header_size_)) {
     calls[count] = landings_[count].parts;
     ++count;
   }
+  const std::size_t expected = std::exchange(expected_, 1);
   if (count == 0) return 0;
   together()->read(std::span(calls).first(count), results);
-  // What comes after the last call found nothing is an edge.
-  has_more = results[count - 1] >= static_cast<int>(header_size_) || results[count - 1] == -EINTR;
   std::size_t given = 0;
   for (std::size_t i = 0; i < count; ++i) {
     if (results[i] < static_cast<int>(header_size_)) continue;
     if (take(landings_[i], results[i], into[given]) == reading::frame) {
-      ++counters_.received_frames;
-      counters_.received_bytes += into[given++].size();
+      ++given;
     } else {
       ++counters_.receive_drops;
     }
   }
+  // What comes after the last call found nothing is an edge.
+  const int last = results[count - 1];
+  has_more = together() == nullptr || last == -EINTR || last >= static_cast<int>(header_size_);
+  if (given != 0) expected_ = has_more ? std::min(2 * expected, most_landings) : given;
   return given;
 }
 
@@ -246,6 +242,8 @@ virtio_device::reading virtio_device::take(landing& from, std::ptrdiff_t count, 
   const std::optional<packet_offload> offload = offload_from(from.header, arrived.bytes());
   if (!offload) return reading::dropped;
   arrived.set_offload(*offload);
+  ++counters_.received_frames;
+  counters_.received_bytes += arrived.size();
   frame = std::move(arrived);
   return reading::frame;
 }

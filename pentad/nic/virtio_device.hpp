@@ -32,8 +32,8 @@ class virtio_device : public nic, private descriptor_watch {
   [[nodiscard]] nic_counters counters() const noexcept override { return counters_; }
 
  protected:
-  /// Owns `device`. Frames are received into `pool`, of which one large buffer stays in
-  /// use, and more while many frames come together.
+  /// Owns `device`. Frames are received into `pool`, of which one large buffer stays in use, and
+  /// more while many frames come together.
   virtio_device(int device, packet_pool& pool, descriptor_engine& engine);
   ~virtio_device() override;
 

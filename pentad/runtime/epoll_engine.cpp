@@ -12,6 +12,23 @@
 #include "pentad/runtime/monotonic_clock.hpp"
 
 namespace pentad {
+namespace {
+
+// epoll_pwait2(2) for deadlines, because epoll_wait(2) counts milliseconds: one of 50 us would last
+// 1 ms. Some places that run programs, such as Valgrind 3.19, do not know it.
+int wait_for(int poll, std::span<epoll_event> into, duration rest) noexcept {
+  const int room = static_cast<int>(into.size());
+  timespec left{};
+  left.tv_sec = static_cast<time_t>(rest.count() / 1'000'000'000);
+  left.tv_nsec = static_cast<long>(rest.count() % 1'000'000'000);
+  const int count = ::epoll_pwait2(poll, into.data(), room, &left, nullptr);
+  if (count >= 0 || errno != ENOSYS) return count;
+  using std::chrono::milliseconds;
+  const auto at_most = std::min(std::chrono::ceil<milliseconds>(rest), milliseconds(INT_MAX));
+  return ::epoll_wait(poll, into.data(), room, static_cast<int>(at_most.count()));
+}
+
+}  // namespace
 
 // Who waits for one descriptor. Each event disarms it (EPOLLONESHOT), so that a descriptor that
 // nobody waits for costs nothing.
@@ -115,32 +132,17 @@ bool epoll_engine::poll(instant until) {
   return true;
 }
 
-namespace {
-
-// epoll_pwait2(2) for deadlines, because epoll_wait(2) counts milliseconds: one of 50 us would last
-// 1 ms. Some places that run programs, such as Valgrind 3.19, do not know it.
-int wait_for(int poll, std::span<epoll_event> into, duration rest) noexcept {
-  const int room = static_cast<int>(into.size());
-  timespec left{};
-  left.tv_sec = static_cast<time_t>(rest.count() / 1'000'000'000);
-  left.tv_nsec = static_cast<long>(rest.count() % 1'000'000'000);
-  const int count = ::epoll_pwait2(poll, into.data(), room, &left, nullptr);
-  if (count >= 0 || errno != ENOSYS) return count;
-  using std::chrono::milliseconds;
-  const auto at_most = std::min(std::chrono::ceil<milliseconds>(rest), milliseconds(INT_MAX));
-  return ::epoll_wait(poll, into.data(), room, static_cast<int>(at_most.count()));
-}
-
-}  // namespace
-
 int epoll_engine::wait(instant until) noexcept {
   std::array<epoll_event, 256> events;
-  const duration rest =
-      until == never || until == instant::min() ? duration::zero() : until - now();
-  const int count = rest > duration::zero()
-                        ? wait_for(poll_.get(), events, rest)
-                        : ::epoll_wait(poll_.get(), events.data(), static_cast<int>(events.size()),
-                                       until == never ? -1 : 0);
+  const int room = static_cast<int>(events.size());
+  int count = 0;
+  if (until == never) {
+    count = ::epoll_wait(poll_.get(), events.data(), room, -1);
+  } else if (until == instant::min()) {
+    count = ::epoll_wait(poll_.get(), events.data(), room, 0);
+  } else {
+    count = wait_for(poll_.get(), events, std::max(until - now(), duration::zero()));
+  }
   for (int i = 0; i < count; ++i) {
     const epoll_event& event = events[static_cast<std::size_t>(i)];
     static_cast<epoll_source*>(event.data.ptr)->event(event.events);

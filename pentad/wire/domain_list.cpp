@@ -9,24 +9,7 @@ constexpr std::size_t most_label = 63;
 constexpr std::size_t pointer = 0xc0;  // the two bits that begin one
 constexpr std::uint16_t pointer_mask = 0x3fff;
 
-bool is_in_host_name(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_';
-}
-
 }  // namespace
-
-bool domain_text::add_label(std::span<const std::byte> label) noexcept {
-  const std::size_t dot = size != 0 ? 1 : 0;
-  if (size + dot + label.size() > capacity) return false;
-  if (dot != 0) text[size++] = '.';
-  for (const std::byte each : label) {
-    const char c = static_cast<char>(each);
-    if (!is_in_host_name(c)) return false;
-    text[size++] = c;
-  }
-  return true;
-}
 
 std::optional<domain_text> domain_list_reader::next() noexcept {
   while (at_ < list_.size()) {

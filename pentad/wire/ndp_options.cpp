@@ -68,11 +68,6 @@ void read_name_servers(ndp_options& options, std::span<const std::byte> option) 
   }
 }
 
-bool is_in_host_name(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_';
-}
-
 /// Takes a name as DNS writes it off `bytes` (RFC 1035 section 3.1; RFC 8106 has no compression);
 /// nothing at the padding behind the last, and for what no host is called.
 std::optional<ndp_search_domain> take_domain(std::span<const std::byte>& bytes) noexcept {
@@ -83,14 +78,7 @@ std::optional<ndp_search_domain> take_domain(std::span<const std::byte>& bytes) 
     const std::span<const std::byte> label = bytes.subspan(1, length);
     bytes = bytes.subspan(1 + length);
     if (length == 0) return domain.size != 0 ? std::optional(domain) : std::nullopt;
-    const std::size_t dot = domain.size != 0 ? 1 : 0;
-    if (domain.size + dot + length > ndp_search_domain::capacity) break;
-    if (dot != 0) domain.text[domain.size++] = '.';
-    for (const std::byte each : label) {
-      const char c = static_cast<char>(each);
-      if (!is_in_host_name(c)) return std::nullopt;
-      domain.text[domain.size++] = c;
-    }
+    if (!domain.add_label(label)) break;
   }
   return std::nullopt;
 }

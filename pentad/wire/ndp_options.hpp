@@ -8,10 +8,10 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string_view>
 
 #include "pentad/base/ip_address.hpp"
 #include "pentad/base/mac_address.hpp"
+#include "pentad/wire/domain_text.hpp"
 #include "pentad/wire/parse_error.hpp"
 
 namespace pentad::wire {
@@ -61,14 +61,8 @@ struct ndp_name_server {
 };
 
 /// RFC 8106 section 5.2: a domain that completes names.
-struct ndp_search_domain {
-  static constexpr std::size_t capacity = 253;
-
-  std::array<char, capacity> text{};  ///< with dots, without one at its end
-  std::uint8_t size = 0;
+struct ndp_search_domain : domain_text {
   std::uint32_t lifetime = 0;
-
-  [[nodiscard]] constexpr std::string_view name() const noexcept { return {text.data(), size}; }
 
   friend constexpr bool operator==(const ndp_search_domain& a,
                                    const ndp_search_domain& b) noexcept {

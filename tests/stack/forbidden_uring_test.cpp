@@ -7,8 +7,8 @@
 #include <cerrno>
 
 #include "pentad/hosts/make_host.hpp"
-#include "tests/socket/stream_pair.hpp"
 #include "tests/stack/forbid_calls.hpp"
+#include "tests/stack/loopback_pair.hpp"
 
 namespace pentad::test {
 namespace {
@@ -22,13 +22,9 @@ void expect_epoll_instead(int errno_value, std::errc expected) {
 
   const std::unique_ptr<host> here = must(make_host("kernel"));
   const auto program = [&]() -> task<> {
-    stream_listener listener =
-        must(here->listen(endpoint(ip_address::loopback(ip_version::v4), 0)));
-    auto both = co_await when_all(here->connect(must(listener.local())), listener.accept());
-    stream_socket near = must(std::move(both.get<0>()));
-    stream_socket far = must(std::move(both.get<1>()));
-    must(co_await near.send(bytes_of("by epoll")));
-    const std::string got = co_await receive_text(far, 8);
+    stream_pair ends = co_await connect_to_itself(*here);
+    must(co_await ends.client.send(bytes_of("by epoll")));
+    const std::string got = co_await receive_text(ends.server, 8);
     EXPECT_EQ(got, "by epoll");
   };
   must(here->run(program()));

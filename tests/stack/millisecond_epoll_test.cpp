@@ -7,8 +7,8 @@
 
 #include "pentad/hosts/make_host.hpp"
 #include "pentad/runtime/scope.hpp"
-#include "tests/socket/stream_pair.hpp"
 #include "tests/stack/forbid_calls.hpp"
+#include "tests/stack/loopback_pair.hpp"
 
 namespace pentad::test {
 namespace {
@@ -18,24 +18,19 @@ TEST(millisecond_epoll, sees_events_and_keeps_deadlines) {
     forbid_calls({SYS_epoll_pwait2}, ENOSYS);
     const std::unique_ptr<host> here = must(make_host("kernel:epoll"));
     const auto program = [&]() -> task<> {
-      stream_listener listener =
-          must(here->listen(endpoint(ip_address::loopback(ip_version::v4), 0)));
-      auto both = co_await when_all(here->connect(must(listener.local())), listener.accept());
-      stream_socket near = must(std::move(both.get<0>()));
-      stream_socket far = must(std::move(both.get<1>()));
-
+      stream_pair ends = co_await connect_to_itself(*here);
       const instant begin = here->now();
-      const auto nothing = co_await far.receive().timeout(1500us);
+      const auto nothing = co_await ends.server.receive().timeout(1500us);
       EXPECT_EQ(error_of(nothing), std::errc::timed_out);
       EXPECT_GE(here->now() - begin, 1500us);
 
       const auto speak = [&]() -> task<> {
         must(co_await here->sleep(1ms));
-        must(co_await near.send(bytes_of("event")));
+        must(co_await ends.client.send(bytes_of("event")));
       };
       co_await in_scope([&](scope& all) -> task<> {
         all.spawn(speak());
-        auto event = co_await far.receive().timeout(1h);
+        auto event = co_await ends.server.receive().timeout(1h);
         EXPECT_EQ(must(std::move(event)).size(), 5u);
       });
     };

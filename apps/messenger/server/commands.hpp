@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <expected>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "apps/messenger/irc/message.hpp"
+#include "apps/messenger/server/machine_work.hpp"
 
 namespace pentad::messenger {
 
@@ -124,9 +124,6 @@ void try_to_admit(network& net, client& who);
 
 // rehash.cpp
 void handle_rehash(network& net, client& from, const irc::message& what);
-
-/// What changed when the configuration was read again, a line each; or what is wrong with it.
-using reload_outcome = std::expected<std::vector<std::string>, std::string>;
 
 /// It has been read again: answers those who asked for it.
 void answer_about_reload(network& net, const reload_outcome& changes);

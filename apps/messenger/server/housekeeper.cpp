@@ -95,7 +95,7 @@ task<> housekeeper::finish() {
   co_await log_.write_waiting();
 }
 
-task<std::expected<std::vector<std::string>, std::string>> housekeeper::reload() {
+task<reload_outcome> housekeeper::reload() {
   auto changes = co_await read_again();
   if (!changes) say_("pentad serve: the configuration stays as it was: " + changes.error());
   if (changes) {
@@ -105,7 +105,7 @@ task<std::expected<std::vector<std::string>, std::string>> housekeeper::reload()
   co_return changes;
 }
 
-task<std::expected<std::vector<std::string>, std::string>> housekeeper::read_again() {
+task<reload_outcome> housekeeper::read_again() {
   std::string wrong = co_await reopen_logs();
   if (!wrong.empty()) co_return std::unexpected{std::move(wrong)};
   if (file_.empty()) co_return std::unexpected{std::string{"there is no configuration file"}};

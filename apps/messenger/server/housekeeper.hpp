@@ -11,6 +11,7 @@
 #include "apps/messenger/server/configuration.hpp"
 #include "apps/messenger/server/housekeeping.hpp"
 #include "apps/messenger/server/log_writer.hpp"
+#include "apps/messenger/server/machine_work.hpp"
 #include "apps/messenger/server/server_bans.hpp"
 #include "pentad/runtime/scope.hpp"
 
@@ -43,7 +44,7 @@ class housekeeper final : public housekeeping {
 
   /// Reads the configuration again and puts it into the place of the old one; what changed, a line
   /// each. If it is wrong the old one stays, and what is wrong comes back.
-  task<std::expected<std::vector<std::string>, std::string>> reload();
+  task<reload_outcome> reload();
 
   /// Puts the text of all bans in the place of what was kept, and ends when it is on the disk;
   /// after an error, what was there still is.
@@ -53,7 +54,7 @@ class housekeeper final : public housekeeping {
   void record(std::string_view json, bool audit) override;
 
  private:
-  task<std::expected<std::vector<std::string>, std::string>> read_again();
+  task<reload_outcome> read_again();
   task<std::string> reopen_logs();
   std::vector<std::string> take(configuration read);
   std::expected<void, std::string> take_cloak_key();

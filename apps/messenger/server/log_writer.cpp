@@ -25,12 +25,8 @@ void log_writer::add(std::string_view line) {
 
 task<> log_writer::run() {
   for (;;) {
-    result<void> woken;
-    if (failed_) {
-      woken = co_await news_.wait().timeout(patience);
-    } else {
-      woken = co_await news_.wait();
-    }
+    const duration most = failed_ ? patience : duration::max();
+    const result<void> woken = co_await news_.wait().timeout(most);
     if (!woken && woken.error() != std::errc::timed_out) co_return;
     co_await write_waiting();  // what came before belongs to the old file
     if (to_reopen_) co_await open_again();

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <string>
 #include <system_error>
 #include <utility>
@@ -12,6 +13,9 @@
 #include "apps/messenger/server/labeled_response.hpp"
 
 namespace pentad::messenger {
+
+/// What changed when the configuration was read again, a line each; or what is wrong with it.
+using reload_outcome = std::expected<std::vector<std::string>, std::string>;
 
 /// An answer that is to go on when some work is done: `network::answer_later` makes it.
 struct late_answer {

@@ -7,6 +7,7 @@
 
 #include "apps/messenger/irc/message.hpp"
 #include "apps/messenger/irc/tags.hpp"
+#include "apps/messenger/server/commands.hpp"
 #include "pentad/base/utf8.hpp"
 
 namespace pentad::messenger {

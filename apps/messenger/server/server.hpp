@@ -13,7 +13,6 @@
 
 #include "apps/messenger/irc/message.hpp"
 #include "apps/messenger/server/client.hpp"
-#include "apps/messenger/server/commands.hpp"
 #include "apps/messenger/server/configuration.hpp"
 #include "apps/messenger/server/deadline_queue.hpp"
 #include "apps/messenger/server/moment.hpp"

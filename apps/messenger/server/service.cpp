@@ -157,12 +157,8 @@ task<> service::reload() {
 /// next one together. One that failed is tried again.
 task<> service::keep_bans() {
   for (;;) {
-    result<void> woken;
-    if (bans_unkept_) {
-      woken = co_await bans_changed_.wait().timeout(pause_before_next_try);
-    } else {
-      woken = co_await bans_changed_.wait();
-    }
+    const duration most = bans_unkept_ ? pause_before_next_try : duration::max();
+    const result<void> woken = co_await bans_changed_.wait().timeout(most);
     if (!woken && woken.error() != std::errc::timed_out) co_return;
     if (!bans_unkept_ && !desk_.has_bans_to_keep()) continue;
     const std::error_code failed = co_await keeper_.keep(desk_.begin_keeping_bans(now()));

@@ -3,8 +3,7 @@
 //
 // usage: kernel_loopback ping SECONDS WARMUP      round trips of 64 B a second
 //        kernel_loopback bulk SECONDS WARMUP      bytes a second, 64 KiB at a time
-//        kernel_loopback connect SECONDS WARMUP   connections a second, opened, accepted and
-//        aborted
+//        kernel_loopback connect SECONDS WARMUP   connections a second, accepted and aborted
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>

@@ -7,7 +7,7 @@
 //
 // usage: lwip_memory ping SECONDS WARMUP      round trips of 64 B a second
 //        lwip_memory bulk SECONDS WARMUP      bytes a second, 64 KiB at a time
-//        lwip_memory connect SECONDS WARMUP   connections a second, opened, accepted and aborted
+//        lwip_memory connect SECONDS WARMUP   connections a second, accepted and aborted
 
 #define _GNU_SOURCE
 #include <dlfcn.h>

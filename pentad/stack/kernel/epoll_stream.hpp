@@ -12,6 +12,9 @@
 
 namespace pentad::kernel {
 
+// What messages need is hot, here and where they come from and go to: the linker puts it side by
+// side. On virtual machines each system call may empty the TLB, so that pages of code count: an
+// echo at 64 connections went from 0.956 to 0.975 of a loop by hand.
 class epoll_stream final : public stream_impl, public epoll_source, public pooled {
  public:
   /// Owns `descriptor`, a non-blocking socket; `watch` comes next.

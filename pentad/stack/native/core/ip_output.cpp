@@ -15,6 +15,8 @@ std::size_t header_size(const ip_address& destination) noexcept {
   return destination.is_v4() ? wire::ipv4_header::size() : wire::ipv6_header::size();
 }
 
+constexpr duration probe_interval = std::chrono::minutes(1);  // RFC 4191, section 3.2
+
 constexpr std::size_t most_payload_v4 = 65535 - wire::ipv4_header::size();
 constexpr std::size_t most_payload_v6 = 65535;
 
@@ -217,7 +219,10 @@ void ip_output::send_one_by_one(outgoing_packet&& row, instant now) {
                        .protocol = row.protocol,
                        .time_to_live = row.time_to_live,
                        .traffic_class = row.traffic_class,
-                       .dont_fragment = row.dont_fragment};
+                       .dont_fragment = row.dont_fragment,
+                       .ignores_path_mtu = row.ignores_path_mtu,
+                       .heard_by_this_host = row.heard_by_this_host,
+                       .interface = row.interface};
   send(std::move(row), now);
   while (packet each = others.pop()) {
     next.payload = std::move(each);
@@ -431,10 +436,9 @@ void ip_output::undeliverable(packet&& packet_of_ip, path_error::kind why, std::
 }
 
 void ip_output::silent(interface& link, const ip_address& next_hop, packet_queue unsent) {
-  constexpr duration interval = std::chrono::minutes(1);  // RFC 4191, section 3.2
   if (routes_.set_silent(next_hop, link.index())) {
     ++context_.ways;
-    if (!probing_.armed()) context_.arm(probing_, interval);
+    if (!probing_.armed()) context_.arm(probing_, probe_interval);
   }
   while (packet each = unsent.pop()) {
     if (send_another_way(each, link)) continue;
@@ -468,7 +472,7 @@ void ip_output::probe_silent() {
   for (const auto& each : silent_now) {
     interfaces_.find(each.interface)->neighbours().probe(each.address);
   }
-  if (!silent_now.empty()) context_.arm(probing_, std::chrono::minutes(1));
+  if (!silent_now.empty()) context_.arm(probing_, probe_interval);
 }
 
 }  // namespace pentad::native

@@ -18,6 +18,10 @@ class silent_gateways {
     ip_address address;
     std::uint32_t interface = 0;
     std::uint64_t turn = 0;
+
+    bool is(const ip_address& other, std::uint32_t by) const noexcept {
+      return interface == by && address == other;
+    }
   };
 
   /// It has not answered, perhaps again. Returns whether anything is new.
@@ -43,9 +47,8 @@ class silent_gateways {
   /// 0 for one that answers as far as is known, and more the later it was found to be silent: where
   /// all are, they take turns.
   std::uint64_t turn_of(const ip_address& address, std::uint32_t interface) const noexcept {
-    const auto found = std::ranges::find_if(all_, [&](const gateway& each) {
-      return each.interface == interface && each.address == address;
-    });
+    const auto found = std::ranges::find_if(
+        all_, [&](const gateway& each) { return each.is(address, interface); });
     return found != all_.end() ? found->turn : 0;
   }
 
@@ -53,9 +56,8 @@ class silent_gateways {
 
  private:
   std::vector<gateway>::iterator find(const ip_address& address, std::uint32_t interface) noexcept {
-    return std::ranges::find_if(all_, [&](const gateway& each) {
-      return each.interface == interface && each.address == address;
-    });
+    return std::ranges::find_if(all_,
+                                [&](const gateway& each) { return each.is(address, interface); });
   }
 
   std::vector<gateway> all_;
