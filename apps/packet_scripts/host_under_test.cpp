@@ -108,26 +108,32 @@ void host_under_test::hear_v6(std::span<const std::byte> content) {
     const wire::pseudo_header pseudo(header->source(), header->destination(), ip_protocol::icmpv6);
     const auto message = wire::icmpv6_view::parse(header->payload(), pseudo);
     if (!message) return;
-    const auto asked = wire::neighbor_solicitation::parse(
-        *message, {header->source(), header->destination(), header->hop_limit(), false});
-    if (message->type() == wire::icmpv6_type::neighbor_solicitation && asked) {
-      const wire::neighbor_advertisement answer{asked->target, true, true, true, gateway_mac};
-      std::vector<std::byte> reply(wire::ipv6_header::size() + answer.size());
-      wire::ipv6_header ip{.source = asked->target,
-                           .destination = header->source(),
-                           .next_header = ip_protocol::icmpv6,
-                           .hop_limit = wire::ndp_hop_limit};
-      ip.payload_size = static_cast<std::uint16_t>(answer.size());
-      ip.emit(reply);
-      answer.emit(std::span(reply).subspan(wire::ipv6_header::size()),
-                  wire::pseudo_header(ip.source, ip.destination, ip_protocol::icmpv6));
-      return put_on_link(reply, true);
+    if (message->type() == wire::icmpv6_type::neighbor_solicitation) {
+      return answer_solicitation(*header, *message);
     }
     if (static_cast<unsigned>(message->type()) > 129) return;
   }
   sent_.push_back({now_,
                    {header->payload().data() - wire::ipv6_header::size(),
                     header->payload().data() + header->payload().size()}});
+}
+
+void host_under_test::answer_solicitation(const wire::ipv6_view& header,
+                                          const wire::icmpv6_view& message) {
+  const auto asked = wire::neighbor_solicitation::parse(
+      message, {header.source(), header.destination(), header.hop_limit(), false});
+  if (!asked) return;
+  const wire::neighbor_advertisement answer{asked->target, true, true, true, gateway_mac};
+  std::vector<std::byte> reply(wire::ipv6_header::size() + answer.size());
+  wire::ipv6_header ip{.source = asked->target,
+                       .destination = header.source(),
+                       .next_header = ip_protocol::icmpv6,
+                       .hop_limit = wire::ndp_hop_limit};
+  ip.payload_size = static_cast<std::uint16_t>(answer.size());
+  ip.emit(reply);
+  answer.emit(std::span(reply).subspan(wire::ipv6_header::size()),
+              wire::pseudo_header(ip.source, ip.destination, ip_protocol::icmpv6));
+  put_on_link(reply, true);
 }
 
 }  // namespace pentad::packet_scripts

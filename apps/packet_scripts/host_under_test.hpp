@@ -59,6 +59,7 @@ class host_under_test {
   void send_all();
   void hear(std::span<const std::byte> frame);
   void hear_v6(std::span<const std::byte> packet);
+  void answer_solicitation(const wire::ipv6_view& header, const wire::icmpv6_view& message);
   void put_on_link(std::span<const std::byte> packet, bool is_v6);
   void answer_arp(std::span<const std::byte> packet);
 

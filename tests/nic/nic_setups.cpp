@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include "pentad/nic/configure_link.hpp"
@@ -91,7 +92,7 @@ class linux_end : public nic_setup {
   linux_end(const packet_pool_limits& limits, const std::string& engine)
       : pool_({.packets = limits.packets + 1, .bytes = limits.bytes}),
         engine_(make_engine(engine)),
-        socket_(::socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, htons(0x88b5))) {}
+        socket_(packet_socket()) {}
 
   packet_pool& pool() override { return pool_; }
   void turn() override { turn_at_once(loop_); }
@@ -114,13 +115,24 @@ class linux_end : public nic_setup {
   }
 
  protected:
-  void sit_on(const char* interface) {
+  static int packet_socket() {
+    return ::socket(AF_PACKET, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, htons(0x88b5));
+  }
+  static void sit_on(const char* interface, const descriptor_handle& socket) {
     sockaddr_ll address{};
     address.sll_family = AF_PACKET;
     address.sll_protocol = htons(0x88b5);
     address.sll_ifindex = static_cast<int>(::if_nametoindex(interface));
-    EXPECT_EQ(::bind(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::bind(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
   }
+  void sit_on(const char* interface) { sit_on(interface, socket_); }
+
+  // Whether something comes at all.
+  static bool becomes_readable(const descriptor_handle& socket) {
+    pollfd waiting{.fd = socket.get(), .events = POLLIN, .revents = 0};
+    return ::poll(&waiting, 1, 5000) == 1;
+  }
+  bool far_end_becomes_readable() const { return becomes_readable(socket_); }
 
   descriptor_engine& descriptors() { return *engine_->descriptors(); }
 
@@ -156,12 +168,34 @@ class packet_end final : public linux_end {
     EXPECT_EQ(card->has_ring(), receiving == packet_receiving::by_ring);
     card_ = std::move(card);
     sit_on("pentad1");
+    sit_on("pentad0", witness_);
   }
 
   nic& card() override { return *card_; }
 
+  // Linux may take a frame to the other end of a cable later, when it has much to do. Sockets of
+  // one protocol get it after those of all.
+  void far_end_sends(std::span<const std::byte> frame) override {
+    linux_end::far_end_sends(frame);
+    octets seen(frame.size());
+    EXPECT_TRUE(becomes_readable(witness_));
+    EXPECT_GT(::recv(witness_.get(), seen.data(), seen.size(), 0), 0);
+  }
+  std::vector<octets> far_end_receives() override {
+    std::vector<octets> all;
+    for (;;) {
+      for (octets& each : linux_end::far_end_receives()) all.push_back(std::move(each));
+      const bool has_all = received_ + all.size() >= card_->counters().transmitted_frames;
+      if (has_all || !far_end_becomes_readable()) break;
+    }
+    received_ += all.size();
+    return all;
+  }
+
  private:
   std::unique_ptr<packet_nic> card_;
+  descriptor_handle witness_{packet_socket()};  // of what comes to the card
+  std::size_t received_ = 0;                    // at the far end
 };
 
 }  // namespace
