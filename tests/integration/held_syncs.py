@@ -14,8 +14,8 @@ import sys
 from chat_programs import skip
 from command_programs import LIMIT
 
-# seccomp and fsync.
-NUMBERS = {"x86_64": (317, 74), "aarch64": (277, 82), "riscv64": (277, 82)}
+# seccomp, fsync and openat.
+NUMBERS = {"x86_64": (317, 74, 257), "aarch64": (277, 82, 56), "riscv64": (277, 82, 56)}
 
 SET_MODE_FILTER = 1
 NEW_LISTENER = 8
@@ -32,7 +32,7 @@ LOAD_WORD, JUMP_IF_EQUAL, RETURN = 0x20, 0x15, 0x06
 def hold():
     """Lets every fsync of this process and those that come of it wait. The descriptor that tells of
     them, or -1."""
-    seccomp, fsync = NUMBERS[platform.machine()]
+    seccomp, fsync, _ = NUMBERS[platform.machine()]
     program = b"".join(struct.pack("HBBI", *instruction) for instruction in (
         (LOAD_WORD, 0, 0, 0), (JUMP_IF_EQUAL, 0, 1, fsync), (RETURN, 0, 0, USER_NOTIFICATION),
         (RETURN, 0, 0, ALLOW)))
@@ -51,6 +51,16 @@ def skip_if_not_allowed():
         os._exit(0 if hold() >= 0 else 1)
     if os.waitpid(child, 0)[1] != 0:
         skip("seccomp notifications are not allowed here")
+
+
+def waits_to_open(pid):
+    """Whether a thread of the process is in openat(2), as when it opens a FIFO that nobody reads."""
+    openat = NUMBERS[platform.machine()][2]
+    calls = []
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{thread}/syscall") as file:
+            calls.append(file.read().split()[0])
+    return str(openat) in calls
 
 
 class HeldSyncs:

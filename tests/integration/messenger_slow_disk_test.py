@@ -6,9 +6,9 @@ import os
 import signal
 import unittest
 
-from chat_programs import ChatTest
+from chat_programs import ChatTest, await_that
 from command_programs import LIMIT, PENTAD, on_each_stack
-from held_syncs import HeldSyncs, skip_if_not_allowed
+from held_syncs import HeldSyncs, skip_if_not_allowed, waits_to_open
 from irc_person import Person, meet
 
 
@@ -143,6 +143,7 @@ class SlowDisk:
         os.mkfifo(self.path("log"))
         ann.say("REHASH")
         ann.await_line(" 382 ann ")
+        await_that(lambda: waits_to_open(self.server.process.pid), "the log is opened again")
         meet(ann, bob, cid)
         dan = Person(self, self.address, "dan")
         dan.await_line(" 001 dan ")
