@@ -417,7 +417,7 @@ class NativeFlows(FlowsTest):
 
 @unittest.skipUnless(shutil.which("tmux"), "tmux is not installed")
 class Watch(FlowsTest):
-    def watch(self, *arguments, columns=150, **options):
+    def watch(self, *arguments, columns=200, **options):
         terminal = Terminal(self, PENTAD, "flows", "--watch", *arguments, columns=columns, **options)
         terminal.await_line("STACK")
         return terminal
