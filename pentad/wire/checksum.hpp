@@ -68,7 +68,7 @@ class internet_sum {
   constexpr void add_header(std::span<const std::byte> bytes) noexcept {
     std::uint64_t sum = 0;
     for (std::size_t i = 0; i != bytes.size(); i += 4) sum += load_be32(bytes.data() + i);
-    add_sum(detail::fold(sum), bytes.size());
+    add_sum(sum, bytes.size());
   }
 
   /// A part that was summed before.
@@ -76,7 +76,7 @@ class internet_sum {
 
   constexpr void add_be16(std::uint16_t word) noexcept { add_sum(word, 2); }
 
-  constexpr void add_be32(std::uint32_t words) noexcept { add_sum(detail::fold(words), 4); }
+  constexpr void add_be32(std::uint32_t words) noexcept { add_sum(words, 4); }
 
   /// Copies `from` to the beginning of `to`, which has room for it and does not overlap it, and
   /// adds it, in one pass.
@@ -96,12 +96,12 @@ class internet_sum {
   }
 
  private:
-  constexpr void add_sum(std::uint16_t sum, std::size_t size) noexcept {
-    sum_ += size_ % 2 == 0 ? sum : std::byteswap(sum);
+  constexpr void add_sum(std::uint64_t sum, std::size_t size) noexcept {
+    sum_ += size_ % 2 == 0 ? sum : std::byteswap(detail::fold(sum));
     size_ += size;
   }
 
-  std::uint64_t sum_ = 0;  // cannot overflow: each part adds 16 bits
+  std::uint64_t sum_ = 0;  // cannot overflow: each part adds 40 bits at most
   std::size_t size_ = 0;
 };
 

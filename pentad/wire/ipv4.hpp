@@ -14,6 +14,7 @@
 #include "pentad/wire/checksum.hpp"
 #include "pentad/wire/ip_ecn.hpp"
 #include "pentad/wire/parse_error.hpp"
+#include "pentad/wire/summed_header.hpp"
 
 namespace pentad::wire {
 
@@ -39,20 +40,22 @@ struct ipv4_header {
   constexpr void emit(std::span<std::byte> out) const noexcept {
     assert(out.size() >= size() && source.is_v4() && destination.is_v4());
     assert(payload_size <= UINT16_MAX - size() && fragment_offset % 8 == 0);
-    out[0] = std::byte{0x45};  // version 4, five words
-    out[1] = std::byte{traffic_class};
-    store_be16(&out[2], static_cast<std::uint16_t>(size() + payload_size));
-    store_be16(&out[4], identification);
-    store_be16(&out[6], static_cast<std::uint16_t>((dont_fragment ? dont_fragment_bit : 0) |
-                                                   (more_fragments ? more_fragments_bit : 0) |
-                                                   fragment_offset / 8));
-    out[8] = std::byte{time_to_live};
-    out[9] = static_cast<std::byte>(protocol);
-    store_be16(&out[10], 0);
-    store_address(&out[12], source);
-    store_address(&out[16], destination);
+    constexpr std::uint16_t version_and_words = 0x4500;
+    const auto length = static_cast<std::uint16_t>(size() + payload_size);
+    const auto fragment =
+        static_cast<std::uint16_t>((dont_fragment ? dont_fragment_bit : 0) |
+                                   (more_fragments ? more_fragments_bit : 0) | fragment_offset / 8);
+    const auto life_and_protocol =
+        static_cast<std::uint16_t>(time_to_live << 8 | static_cast<std::uint8_t>(protocol));
     internet_sum sum;
-    sum.add_header(out.first(size()));
+    summed_header header(out, sum);
+    header.put_be16(0, version_and_words | traffic_class);
+    header.put_be16(2, length);
+    header.put_be16(4, identification);
+    header.put_be16(6, fragment);
+    header.put_be16(8, life_and_protocol);
+    header.put_be32(12, load_be32(source.bytes().data()));
+    header.put_be32(16, load_be32(destination.bytes().data()));
     store_be16(&out[10], sum.checksum());
   }
 
@@ -180,7 +183,10 @@ class ipv4_view {
       return std::unexpected{parse_error::malformed};
     }
     if (view.header_size() > packet.size()) return std::unexpected{parse_error::truncated};
-    if (!survey(view.options()).well_formed) return std::unexpected{parse_error::malformed};
+    const bool has_options = view.header_size() != ipv4_header::size();
+    if (has_options && !survey(view.options()).well_formed) {
+      return std::unexpected{parse_error::malformed};
+    }
     return view;
   }
 

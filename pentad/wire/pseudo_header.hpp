@@ -38,8 +38,10 @@ class pseudo_header {
  private:
   // In place: of so few bytes the call would be most of the work.
   constexpr void add(const ip_address& address) noexcept {
-    const std::span<const std::byte> bytes = address.bytes();
-    for (std::size_t i = 0; i != bytes.size(); i += 4) sum_.add_be32(load_be32(&bytes[i]));
+    const std::byte* const bytes = address.bytes().data();
+    sum_.add_be32(load_be32(bytes));
+    if (address.is_v4()) return;
+    for (std::size_t i = 4; i != 16; i += 4) sum_.add_be32(load_be32(bytes + i));
   }
 
   internet_sum sum_;

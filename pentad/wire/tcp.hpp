@@ -11,6 +11,7 @@
 #include "pentad/wire/checksum.hpp"
 #include "pentad/wire/parse_error.hpp"
 #include "pentad/wire/pseudo_header.hpp"
+#include "pentad/wire/summed_header.hpp"
 #include "pentad/wire/tcp_flags.hpp"
 #include "pentad/wire/tcp_options.hpp"
 #include "pentad/wire/tcp_sequence.hpp"
@@ -37,39 +38,40 @@ struct tcp_header {
   /// `payload` is the sum of what follows the header and gives its length too.
   void emit(std::span<std::byte> out, const pseudo_header& pseudo,
             const internet_sum& payload) const noexcept {
-    const std::span<std::byte> header = emit_without_checksum(out);
-    internet_sum sum = pseudo.sum(header.size() + payload.size());
-    sum.add_header(header);
+    const std::size_t header_size = size();
+    internet_sum sum = pseudo.sum(header_size + payload.size());
+    emit_without_checksum(out, header_size, sum);
+    sum.add_header(out.first(header_size).subspan(least_size));
     sum.add(payload);
-    store_be16(&header[16], sum.checksum());
+    store_be16(&out[16], sum.checksum());
   }
 
   /// For an interface that completes the checksum: the field holds the sum of the pseudo-header, to
   /// which it adds header and payload.
   void emit_for_offload(std::span<std::byte> out, const pseudo_header& pseudo,
                         std::size_t payload_size) const noexcept {
-    const std::span<std::byte> header = emit_without_checksum(out);
-    store_be16(&header[16], pseudo.sum(header.size() + payload_size).folded());
+    const std::size_t header_size = size();
+    internet_sum sum;
+    emit_without_checksum(out, header_size, sum);
+    store_be16(&out[16], pseudo.sum(header_size + payload_size).folded());
   }
 
   friend constexpr bool operator==(const tcp_header&, const tcp_header&) noexcept = default;
 
  private:
-  [[nodiscard]] std::span<std::byte> emit_without_checksum(
-      std::span<std::byte> out) const noexcept {
-    const std::size_t header_size = size();
+  // All but the checksum; `sum` gets what is no option.
+  void emit_without_checksum(std::span<std::byte> out, std::size_t header_size,
+                             internet_sum& sum) const noexcept {
     assert(header_size <= largest_size && out.size() >= header_size);
-    store_be16(out.data(), source_port);
-    store_be16(&out[2], destination_port);
-    store_be32(&out[4], sequence.number());
-    store_be32(&out[8], acknowledgment.number());
-    out[12] = static_cast<std::byte>(header_size / 4 << 4);
-    out[13] = std::byte{flags.bits()};
-    store_be16(&out[14], window);
-    store_be16(&out[16], 0);
-    store_be16(&out[18], urgent_pointer);
+    summed_header header(out, sum);
+    header.put_be16(0, source_port);
+    header.put_be16(2, destination_port);
+    header.put_be32(4, sequence.number());
+    header.put_be32(8, acknowledgment.number());
+    header.put_be16(12, static_cast<std::uint16_t>(header_size / 4 << 12 | flags.bits()));
+    header.put_be16(14, window);
+    header.put_be16(18, urgent_pointer);
     options.emit(out.subspan(least_size));
-    return out.first(header_size);
   }
 };
 
