@@ -88,6 +88,7 @@ void core::advance(instant now) {
   begin_step(now);
   context_.timers.expire(now);
   deliver_loopback();
+  if (std::exchange(is_asked_for_output_, false)) return;
   // Some of what transports make now is for NICs: one that is slow leaves little to the others, but
   // does not stop the loopback.
   std::size_t longest = 0;
@@ -98,13 +99,8 @@ void core::advance(instant now) {
 }
 
 instant core::next_deadline() const noexcept {
-  const auto& all = output_.interfaces().all();
-  const bool has_only_loopback = all.size() == 1;
-  if (std::ranges::any_of(all, [](const auto& each) {
-        return !each->looped().empty() || (each->is_loopback() && !each->output().empty());
-      })) {
-    return context_.now;
-  }
+  if (waits_for_loopback()) return context_.now;
+  const bool has_only_loopback = output_.interfaces().all().size() == 1;
   return has_only_loopback && producers_have_output() ? context_.now : context_.timers.first();
 }
 
@@ -112,6 +108,7 @@ std::size_t core::output(std::uint32_t interface_index, std::span<packet> frames
   begin_step(now);
   interface* const to = output_.interfaces().find(interface_index);
   if (to == nullptr || to->is_loopback()) return 0;
+  is_asked_for_output_ = true;
   const std::size_t waiting = to->output().count();
   if (waiting < frames.size()) pull(frames.size() - waiting);
   const std::size_t given = std::min(frames.size(), to->output().count());
@@ -216,8 +213,15 @@ void core::receive_frame(interface& from, packet&& frame) {
   ++context_.counters.unknown_ethertypes;
 }
 
+bool core::waits_for_loopback() const noexcept {
+  const interface_list& all = output_.interfaces();
+  return !all.loopback().output().empty() ||
+         std::ranges::any_of(all.all(), [](const auto& each) { return !each->looped().empty(); });
+}
+
 /// Only what waits now: what comes of it waits for the next step.
 void core::deliver_loopback() {
+  if (!waits_for_loopback()) return;
   packet_queue waiting;
   waiting.swap(output_.interfaces().loopback().output());
   while (packet each = waiting.pop()) {

@@ -91,6 +91,7 @@ class core {
  private:
   void begin_step(instant now);
   void receive_frame(interface& from, packet&& frame);
+  bool waits_for_loopback() const noexcept;
   void deliver_loopback();
   void turn(packet& passing, bool is_copy);
   void room_was_made();
@@ -100,6 +101,7 @@ class core {
   context context_;
   transport_table transports_;
   std::vector<producer*> producers_;
+  bool is_asked_for_output_ = false;  // by a NIC, since the last `advance`
   ip_output output_;
   udp_ports udp_;
   raw_ports raw_;

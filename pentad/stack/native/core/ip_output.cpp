@@ -154,10 +154,10 @@ void ip_output::send(outgoing_packet&& sent, instant now) {
   const known_way* const way = known_ways_.find(sent.source, sent.destination);
   if (way != nullptr && (sent.interface == 0 || sent.interface == way->out->index())) {
     const std::size_t whole = header_size(sent.destination) + sent.payload.size();
-    const bool fits = is_super_segment(sent.payload)
-                          ? whole <= way->out->segment_limit(sent.destination.version()) &&
-                                longest_on_wire(sent) <= way->mtu
-                          : whole <= way->mtu;
+    const bool fits =
+        whole <= way->mtu || (is_super_segment(sent.payload) &&
+                              whole <= way->out->segment_limit(sent.destination.version()) &&
+                              longest_on_wire(sent) <= way->mtu);
     if (fits) return send_known(std::move(sent), *way);
   }
   if (sent.payload.has_followers()) return send_one_by_one(std::move(sent), now);

@@ -107,6 +107,10 @@ void native_stack::step::push() noexcept {
   stack_.loop_.push(*this);
 }
 
+void native_stack::step::release() noexcept {
+  if (std::exchange(is_held_, false)) stack_.loop_.push(*this);
+}
+
 native_stack::native_stack(event_loop& loop, packet_pool& packets, const core_settings& configured,
                            const tcp_settings& configured_tcp)
     : loop_(loop),
@@ -159,11 +163,13 @@ void native_stack::schedule() noexcept { out_.push(); }
 void native_stack::take_in() {
   const instant time = now();
   bool more = false;
+  // What is read for programs while they are told asks for a window update: they run before that.
+  out_.hold();
   for (const auto& card : cards_) more |= card->take_in(time);
   core_.advance(time);
   tell_programs();
   if (more) in_.push();
-  out_.push();
+  out_.release();
   loop_.hold_time();
 }
 
@@ -188,7 +194,7 @@ void native_stack::tell_programs() {
     static_cast<native_listener*>(news->user)->event();
   }
   for (port_news* kind : {&core_.udp().news(), &core_.raw().news()}) {
-    while (datagram_port* news = kind->next()) static_cast<native_datagram*>(news->user)->event();
+    while (!kind->empty()) static_cast<native_datagram*>(kind->next()->user)->event();
   }
 }
 

@@ -87,11 +87,15 @@ class native_stack final : public stack, private passage_observer {
    public:
     step(native_stack& of, void (native_stack::*what)()) noexcept;
     void push() noexcept;
+    /// Who asks for it from here on gets it when it is released, which queues it anyway.
+    void hold() noexcept { is_held_ = !std::exchange(pushed_, true); }
+    void release() noexcept;
 
    private:
     native_stack& stack_;
     void (native_stack::*work_)();
     bool pushed_ = false;
+    bool is_held_ = false;
   };
 
   void scheduled(std::uint64_t sender) override;

@@ -235,6 +235,7 @@ class connection final : public demultiplexed, private timer_node {
 
   // Sending.
   bool send_next();
+  bool has_more_to_send() const noexcept;
   bool send_syn();
   bool send_lost();
   bool send_again(const sack_scoreboard::range& range);

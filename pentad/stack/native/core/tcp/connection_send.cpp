@@ -32,10 +32,20 @@ bool connection::send_next() {
     if (flight_->timeout.prefers_new() && send_new()) return true;
     if (flight_->board.lost() != 0 && send_lost()) return true;
   }
-  if (send_new()) return true;
+  if (send_new()) {
+    if (has_more_to_send()) return true;
+    window_limited_ = false;
+    return false;
+  }
   if (probe_wanted_) return send_probe();
   if (acknowledge_wanted_) transmit(send_next_, 0, wire::tcp_ack);
   return false;
+}
+
+// After something new: whether it is worth asking again.
+bool connection::has_more_to_send() const noexcept {
+  return data_end() > send_next_ || (sends_fin() && !fin_sent_) || probe_wanted_ ||
+         acknowledge_wanted_ || (flight_ != nullptr && flight_->board.lost() != 0);
 }
 
 bool connection::send_syn() {
