@@ -88,6 +88,7 @@ void core::advance(instant now) {
   begin_step(now);
   context_.timers.expire(now);
   deliver_loopback();
+  // A NIC that takes frames asks for all that is sent, by the loopback too.
   if (std::exchange(is_asked_for_output_, false)) return;
   // Some of what transports make now is for NICs: one that is slow leaves little to the others, but
   // does not stop the loopback.

@@ -31,6 +31,7 @@ class native_stack::card_slot final : public nic_ready {
     stack_.out_.push();
   }
 
+  bool is_blocked() const noexcept { return blocked_; }
   bool has_sent_all() const noexcept { return kept_ == 0 && !stack_.core_.has_output(number_); }
 
   /// True if there may be more.
@@ -177,6 +178,8 @@ void native_stack::send_out() {
   const instant time = now();
   bool more = false;
   for (const auto& card : cards_) more |= card->send_out(time);
+  // Then nobody has asked for what goes to the loopback.
+  if (std::ranges::all_of(cards_, &card_slot::is_blocked)) core_.advance(time);
   tell_programs();
   if (more) out_.push();
   arm();
