@@ -55,6 +55,12 @@ void read_route(ndp_options& options, std::span<const std::byte> option) noexcep
   if (given > 16 || length > 128 || length > given * 8 || preference == reserved_preference) return;
   std::array<std::byte, 16> prefix{};
   std::ranges::copy(option.subspan(route_head), prefix.begin());
+  // What lies behind the length says nothing (RFC 4191, section 2.3).
+  const std::size_t whole = length / 8;
+  if (whole < prefix.size()) {
+    prefix[whole] &= static_cast<std::byte>(0xff00 >> length % 8);
+    std::fill(prefix.begin() + static_cast<std::ptrdiff_t>(whole) + 1, prefix.end(), std::byte{0});
+  }
   options.routes.add({.prefix = ip_address::v6(prefix),
                       .length = length,
                       .preference = static_cast<router_preference>(preference),
