@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "pentad/base/byte_order.hpp"
+#include "pentad/base/ip_network.hpp"
 #include "pentad/wire/address_bytes.hpp"
 
 namespace pentad::wire {
@@ -46,8 +47,8 @@ ndp_prefix read_prefix(std::span<const std::byte> option) noexcept {
           .preferred_lifetime = load_be32(&option[8])};
 }
 
-/// The prefix is cut where it has only zeros; an option with the reserved preference does not count
-/// (RFC 4191 section 2.3).
+/// The prefix is cut where it has only zeros, and its bits behind the length say nothing; an option
+/// with the reserved preference does not count (RFC 4191 section 2.3).
 void read_route(ndp_options& options, std::span<const std::byte> option) noexcept {
   const auto length = std::to_integer<std::uint8_t>(option[2]);
   const unsigned preference = std::to_integer<unsigned>(option[3]) >> preference_shift & 3;
@@ -55,13 +56,7 @@ void read_route(ndp_options& options, std::span<const std::byte> option) noexcep
   if (given > 16 || length > 128 || length > given * 8 || preference == reserved_preference) return;
   std::array<std::byte, 16> prefix{};
   std::ranges::copy(option.subspan(route_head), prefix.begin());
-  // What lies behind the length says nothing (RFC 4191, section 2.3).
-  const std::size_t whole = length / 8;
-  if (whole < prefix.size()) {
-    prefix[whole] &= static_cast<std::byte>(0xff00 >> length % 8);
-    std::fill(prefix.begin() + static_cast<std::ptrdiff_t>(whole) + 1, prefix.end(), std::byte{0});
-  }
-  options.routes.add({.prefix = ip_address::v6(prefix),
+  options.routes.add({.prefix = ip_network::around(ip_address::v6(prefix), length).address,
                       .length = length,
                       .preference = static_cast<router_preference>(preference),
                       .lifetime = load_be32(&option[4])});

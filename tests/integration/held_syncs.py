@@ -56,11 +56,11 @@ def skip_if_not_allowed():
 def waits_to_open(pid):
     """Whether a thread of the process is in openat(2), as when it opens a FIFO that nobody reads."""
     openat = NUMBERS[platform.machine()][2]
-    calls = []
     for thread in os.listdir(f"/proc/{pid}/task"):
         with open(f"/proc/{pid}/task/{thread}/syscall") as file:
-            calls.append(file.read().split()[0])
-    return str(openat) in calls
+            if file.read().split()[0] == str(openat):
+                return True
+    return False
 
 
 class HeldSyncs:

@@ -132,7 +132,7 @@ class linux_end : public nic_setup {
     pollfd waiting{.fd = socket.get(), .events = POLLIN, .revents = 0};
     return ::poll(&waiting, 1, 5000) == 1;
   }
-  bool far_end_becomes_readable() const { return becomes_readable(socket_); }
+  bool far_end_hears() const { return becomes_readable(socket_); }
 
   descriptor_engine& descriptors() { return *engine_->descriptors(); }
 
@@ -186,7 +186,7 @@ class packet_end final : public linux_end {
     for (;;) {
       for (octets& each : linux_end::far_end_receives()) all.push_back(std::move(each));
       const bool has_all = received_ + all.size() >= card_->counters().transmitted_frames;
-      if (has_all || !far_end_becomes_readable()) break;
+      if (has_all || !far_end_hears()) break;
     }
     received_ += all.size();
     return all;

@@ -178,7 +178,7 @@ void native_stack::send_out() {
   const instant time = now();
   bool more = false;
   for (const auto& card : cards_) more |= card->send_out(time);
-  // Then nobody has asked for what goes to the loopback.
+  // No card has asked transports to send, not even by the loopback.
   if (std::ranges::all_of(cards_, &card_slot::is_blocked)) core_.advance(time);
   tell_programs();
   if (more) out_.push();
