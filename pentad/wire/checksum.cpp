@@ -120,8 +120,15 @@ void sum_part(std::uint64_t& sum, std::span<const std::byte> bytes, std::size_t&
 
 template <class Copy>
 std::uint16_t sum(std::span<const std::byte> bytes, Copy copy) noexcept {
+  constexpr std::size_t worth_vectors = 128;
   std::size_t i = 0;
-  std::uint64_t sum = sum_vectors(bytes, i, copy);
+  std::uint64_t sum = bytes.size() >= worth_vectors ? sum_vectors(bytes, i, copy) : 0;
+  while (bytes.size() - i >= 32) {
+    sum_part<8>(sum, bytes, i, copy);
+    sum_part<8>(sum, bytes, i, copy);
+    sum_part<8>(sum, bytes, i, copy);
+    sum_part<8>(sum, bytes, i, copy);
+  }
   while (bytes.size() - i >= 8) sum_part<8>(sum, bytes, i, copy);
   if (bytes.size() - i >= 4) sum_part<4>(sum, bytes, i, copy);
   if (bytes.size() - i >= 2) sum_part<2>(sum, bytes, i, copy);

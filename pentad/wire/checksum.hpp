@@ -72,7 +72,9 @@ class internet_sum {
   }
 
   /// A part that was summed before.
-  constexpr void add(const internet_sum& part) noexcept { add_sum(part.folded(), part.size_); }
+  constexpr void add(const internet_sum& part) noexcept {
+    add_sum((part.sum_ & 0xffff'ffff) + (part.sum_ >> 32), part.size_);
+  }
 
   constexpr void add_be16(std::uint16_t word) noexcept { add_sum(word, 2); }
 

@@ -18,6 +18,22 @@
 
 namespace pentad::wire {
 
+namespace detail {
+
+/// What comes before the checksum.
+template <class Header>
+constexpr void put_tcp_fields(const Header& from, std::size_t header_size,
+                              summed_header& to) noexcept {
+  to.put_be16(0, from.source_port);
+  to.put_be16(2, from.destination_port);
+  to.put_be32(4, from.sequence.number());
+  to.put_be32(8, from.acknowledgment.number());
+  to.put_be16(12, static_cast<std::uint16_t>(header_size / 4 << 12 | from.flags.bits()));
+  to.put_be16(14, from.window);
+}
+
+}  // namespace detail
+
 struct tcp_header {
   std::uint16_t source_port = 0;
   std::uint16_t destination_port = 0;
@@ -39,9 +55,9 @@ struct tcp_header {
   void emit(std::span<std::byte> out, const pseudo_header& pseudo,
             const internet_sum& payload) const noexcept {
     const std::size_t header_size = size();
-    internet_sum sum = pseudo.sum(header_size + payload.size());
-    emit_without_checksum(out, header_size, sum);
+    internet_sum sum = emit_without_checksum(out, header_size);
     sum.add_header(out.first(header_size).subspan(least_size));
+    sum.add(pseudo.sum(header_size + payload.size()));
     sum.add(payload);
     store_be16(&out[16], sum.checksum());
   }
@@ -51,27 +67,72 @@ struct tcp_header {
   void emit_for_offload(std::span<std::byte> out, const pseudo_header& pseudo,
                         std::size_t payload_size) const noexcept {
     const std::size_t header_size = size();
-    internet_sum sum;
-    emit_without_checksum(out, header_size, sum);
+    emit_without_checksum(out, header_size);
     store_be16(&out[16], pseudo.sum(header_size + payload_size).folded());
   }
 
   friend constexpr bool operator==(const tcp_header&, const tcp_header&) noexcept = default;
 
  private:
-  // All but the checksum; `sum` gets what is no option.
-  void emit_without_checksum(std::span<std::byte> out, std::size_t header_size,
-                             internet_sum& sum) const noexcept {
+  // All but the checksum; returns the sum of what is no option.
+  internet_sum emit_without_checksum(std::span<std::byte> out,
+                                     std::size_t header_size) const noexcept {
     assert(header_size <= largest_size && out.size() >= header_size);
+    internet_sum sum;
     summed_header header(out, sum);
-    header.put_be16(0, source_port);
-    header.put_be16(2, destination_port);
-    header.put_be32(4, sequence.number());
-    header.put_be32(8, acknowledgment.number());
-    header.put_be16(12, static_cast<std::uint16_t>(header_size / 4 << 12 | flags.bits()));
-    header.put_be16(14, window);
+    detail::put_tcp_fields(*this, header_size, header);
     header.put_be16(18, urgent_pointer);
     options.emit(out.subspan(least_size));
+    return sum;
+  }
+};
+
+/// The header of a segment whose only option can be timestamps, as that of nearly all segments.
+struct plain_tcp_header {
+  std::uint16_t source_port = 0;
+  std::uint16_t destination_port = 0;
+  tcp_sequence sequence;
+  tcp_sequence acknowledgment;  ///< means something if `flags` has `tcp_ack`
+  tcp_flags flags;
+  std::uint16_t window = 0;  ///< as on the wire, without the scale
+  std::optional<tcp_timestamps> timestamps;
+
+  /// Without options.
+  static constexpr std::size_t least_size = 20;
+
+  [[nodiscard]] constexpr std::size_t size() const noexcept {
+    return least_size + (timestamps ? tcp_timestamps::size : 0);
+  }
+
+  /// `payload` is the sum of what follows the header and gives its length too.
+  void emit(std::span<std::byte> out, const pseudo_header& pseudo,
+            const internet_sum& payload) const noexcept {
+    internet_sum sum = emit_without_checksum(out);
+    sum.add(pseudo.sum(size() + payload.size()));
+    sum.add(payload);
+    store_be16(&out[16], sum.checksum());
+  }
+
+  /// For an interface that completes the checksum: the field holds the sum of the pseudo-header, to
+  /// which it adds header and payload.
+  void emit_for_offload(std::span<std::byte> out, const pseudo_header& pseudo,
+                        std::size_t payload_size) const noexcept {
+    emit_without_checksum(out);
+    store_be16(&out[16], pseudo.sum(size() + payload_size).folded());
+  }
+
+ private:
+  internet_sum emit_without_checksum(std::span<std::byte> out) const noexcept {
+    assert(out.size() >= size());
+    internet_sum sum;
+    summed_header header(out, sum);
+    detail::put_tcp_fields(*this, size(), header);
+    header.put_be16(18, 0);  // the urgent pointer
+    if (!timestamps) return sum;
+    header.put_be32(20, tcp_timestamps::padded_head);
+    header.put_be32(24, timestamps->value);
+    header.put_be32(28, timestamps->echo_reply);
+    return sum;
   }
 };
 

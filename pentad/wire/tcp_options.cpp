@@ -109,8 +109,8 @@ class option_writer {
 tcp_options tcp_options::parse(std::span<const std::byte> bytes) noexcept {
   tcp_options options;
   // Timestamps alone, as nearly all segments have them (RFC 7323, appendix A).
-  constexpr std::uint32_t padded_timestamps = 0x0101080a;
-  if (bytes.size() == 12 && load_be32(bytes.data()) == padded_timestamps) {
+  if (bytes.size() == tcp_timestamps::size &&
+      load_be32(bytes.data()) == tcp_timestamps::padded_head) {
     options.timestamps = tcp_timestamps{load_be32(&bytes[4]), load_be32(&bytes[8])};
     return options;
   }

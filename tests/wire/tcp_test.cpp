@@ -82,6 +82,45 @@ TEST(tcp, reads_what_it_writes) {
   }
 }
 
+TEST(tcp, a_plain_header_is_the_same_as_any_other) {
+  test::generator generate;
+  for (int i = 0; i != 1000; ++i) {
+    const bool v4 = generate.coin();
+    const pseudo_header any{v4 ? generate.v4() : generate.v6(), v4 ? generate.v4() : generate.v6(),
+                            ip_protocol::tcp};
+    const plain_tcp_header plain{
+        .source_port = generate.u16(),
+        .destination_port = generate.u16(),
+        .sequence = tcp_sequence{generate.u32()},
+        .acknowledgment = tcp_sequence{generate.u32()},
+        .flags = tcp_flags{generate.u8()},
+        .window = generate.u16(),
+        .timestamps = generate.coin()
+                          ? std::optional(tcp_timestamps{generate.u32(), generate.u32()})
+                          : std::nullopt};
+    tcp_header usual;
+    usual.source_port = plain.source_port;
+    usual.destination_port = plain.destination_port;
+    usual.sequence = plain.sequence;
+    usual.acknowledgment = plain.acknowledgment;
+    usual.flags = plain.flags;
+    usual.window = plain.window;
+    usual.options.timestamps = plain.timestamps;
+    const auto payload = generate.vector(generate.number(100));
+    const internet_sum sum{payload};
+
+    ASSERT_EQ(plain.size(), usual.size());
+    byte_vector written(plain.size());
+    byte_vector expected(usual.size());
+    plain.emit(written, any, sum);
+    usual.emit(expected, any, sum);
+    ASSERT_EQ(written, expected);
+    plain.emit_for_offload(written, any, payload.size());
+    usual.emit_for_offload(expected, any, payload.size());
+    ASSERT_EQ(written, expected);
+  }
+}
+
 TEST(tcp, refuses_every_truncated_header) {
   EXPECT_TRUE(test::refuses_every_truncation(
       test::bytes_behind(34, test::syn_frame),

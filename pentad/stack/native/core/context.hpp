@@ -23,6 +23,7 @@ struct context {
   timer_queue timers;
   core_counters counters;
   instant now{};                     ///< of the step that is being done
+  bool has_looped = false;           ///< packets of interfaces wait to be heard by this host, too
   std::uint8_t hop_limit_v6;         ///< of what is sent by IPv6, unless somebody says otherwise
   std::uint64_t configurations = 0;  ///< changes of what DHCP servers and routers have told
   passage_observer* observer = nullptr;  ///< while something is traced

@@ -215,9 +215,7 @@ void core::receive_frame(interface& from, packet&& frame) {
 }
 
 bool core::waits_for_loopback() const noexcept {
-  const interface_list& all = output_.interfaces();
-  return !all.loopback().output().empty() ||
-         std::ranges::any_of(all.all(), [](const auto& each) { return !each->looped().empty(); });
+  return context_.has_looped || !output_.interfaces().loopback().output().empty();
 }
 
 /// Only what waits now: what comes of it waits for the next step.
@@ -229,6 +227,7 @@ void core::deliver_loopback() {
     turn(each, false);
     input_.receive_local(std::move(each));
   }
+  context_.has_looped = false;
   for (const auto& each : output_.interfaces().all()) {
     waiting.swap(each->looped());
     while (packet heard = waiting.pop()) {

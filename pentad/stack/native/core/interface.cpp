@@ -193,6 +193,7 @@ void interface::loop(packet&& packet_of_ip) {
     return;
   }
   looped_.push(std::move(packet_of_ip));
+  context_.has_looped = true;
 }
 
 void interface::push(packet&& queued) {

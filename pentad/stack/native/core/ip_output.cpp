@@ -1,7 +1,6 @@
 #include "pentad/stack/native/core/ip_output.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "pentad/nic/packet_chain.hpp"
 #include "pentad/stack/native/core/icmp_error.hpp"
@@ -52,33 +51,6 @@ wire::ipv6_header v6_header(const outgoing_packet& sent) noexcept {
           .traffic_class = sent.traffic_class,
           .payload_size = static_cast<std::uint16_t>(sent.payload.size())};
 }
-
-/// The header of a packet, for others that differ in nothing but their length: without fragments
-/// there is no number in it that counts.
-class header_copy {
- public:
-  explicit header_copy(std::span<const std::byte> header) noexcept : size_(header.size()) {
-    std::ranges::copy(header, bytes_.begin());
-  }
-
-  void put_before(packet& payload) const noexcept {
-    const std::size_t size = payload.size();
-    const std::span<std::byte> header = payload.prepend(size_);
-    std::ranges::copy(std::span(bytes_).first(size_), header.begin());
-    if (size_ == wire::ipv6_header::size()) {
-      return store_be16(&header[4], static_cast<std::uint16_t>(size));
-    }
-    const std::uint16_t before = load_be16(&header[2]);
-    const auto now = static_cast<std::uint16_t>(size_ + size);
-    if (before == now) return;
-    store_be16(&header[2], now);
-    store_be16(&header[10], wire::updated_checksum(load_be16(&header[10]), before, now));
-  }
-
- private:
-  std::array<std::byte, wire::ipv6_header::size()> bytes_;
-  std::size_t size_;
-};
 
 /// What find_path and send take a destination for that a program gave with a scope it does not
 /// need.
@@ -151,7 +123,7 @@ void ip_output::send(outgoing_packet&& sent, instant now) {
   if (!sent.time_to_live) {
     sent.time_to_live = is_v4 ? context_.settings.hop_limit : context_.hop_limit_v6;
   }
-  const known_way* const way = known_ways_.find(sent.source, sent.destination);
+  known_way* const way = known_ways_.find(sent.source, sent.destination);
   if (way != nullptr && (sent.interface == 0 || sent.interface == way->out->index())) {
     const std::size_t whole = header_size(sent.destination) + sent.payload.size();
     const bool fits =
@@ -278,30 +250,28 @@ result<void> ip_output::send_with_header(packet&& packet_of_ip, const ip_address
 }
 
 // What `send` does for packets that need no fragments, when where they go is known.
-void ip_output::send_known(outgoing_packet&& sent, const known_way& way) {
+void ip_output::send_known(outgoing_packet&& sent, known_way& way) {
   if (!way.out->offloads().transmit_checksum) fill_in_checksum(sent.payload);
-  wire::ethertype type = wire::ethertype::ipv6;
-  std::size_t header_bytes = wire::ipv6_header::size();
-  if (sent.destination.is_v4()) {
-    type = wire::ethertype::ipv4;
-    header_bytes = wire::ipv4_header::size();
-    numbered_v4_header(sent, !sent.dont_fragment).emit(sent.payload.prepend(header_bytes));
-  } else {
-    v6_header(sent).emit(sent.payload.prepend(header_bytes));
+  const ready_headers::kind of{.protocol = sent.protocol,
+                               .time_to_live = sent.time_to_live.value(),
+                               .traffic_class = sent.traffic_class,
+                               .dont_fragment = sent.dont_fragment};
+  if (!way.headers.are_for(of)) {
+    way.headers = {way.out->mac(), way.next_hop, sent.source, sent.destination, of};
   }
-  shift_offload(sent.payload, header_bytes);
-  ++context_.counters.packets_sent;
-  if (!sent.payload.has_followers()) {
-    return way.out->transmit(std::move(sent.payload), way.next_hop, type);
-  }
-  packet_chain row = packet_chain::of_followers(sent.payload);
-  const header_copy header(sent.payload.bytes().first(header_bytes));
-  way.out->transmit(std::move(sent.payload), way.next_hop, type);
-  while (packet each = row.pop()) {
-    header.put_before(each);
+  // RFC 6864, section 4.1: what cannot be fragmented needs no number.
+  const bool is_numbered = sent.destination.is_v4() && !sent.dont_fragment;
+  const auto transmit = [&](packet&& each) {
+    const std::uint16_t number = is_numbered ? next_number(sent) : 0;
+    way.headers.put_before(each, number);
+    shift_offload(each, way.headers.size());
     ++context_.counters.packets_sent;
-    way.out->transmit(std::move(each), way.next_hop, type);
-  }
+    way.out->transmit(std::move(each));
+  };
+  if (!sent.payload.has_followers()) return transmit(std::move(sent.payload));
+  packet_chain row = packet_chain::of_followers(sent.payload);
+  transmit(std::move(sent.payload));
+  while (packet each = row.pop()) transmit(std::move(each));
 }
 
 void ip_output::remember(const ip_address& source, const hop& to) {
@@ -366,11 +336,13 @@ interface* ip_output::interface_for_group(const ip_address& group,
 wire::ipv4_header ip_output::numbered_v4_header(const outgoing_packet& sent, bool may_fragment) {
   wire::ipv4_header header = v4_header(sent);
   header.dont_fragment = !may_fragment;
-  if (may_fragment) {
-    header.identification = static_cast<std::uint16_t>(
-        identifications_.next(sent.source, sent.destination, sent.protocol));
-  }
+  if (may_fragment) header.identification = next_number(sent);
   return header;
+}
+
+std::uint16_t ip_output::next_number(const outgoing_packet& sent) noexcept {
+  return static_cast<std::uint16_t>(
+      identifications_.next(sent.source, sent.destination, sent.protocol));
 }
 
 void ip_output::send_v4(outgoing_packet&& sent, const hop& to, std::uint32_t mtu,

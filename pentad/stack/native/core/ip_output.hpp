@@ -60,13 +60,14 @@ class ip_output final : public network_layer, private next_hop_watcher {
     ip_address destination;  ///< without a scope that it does not need
   };
 
-  void send_known(outgoing_packet&& sent, const known_way& way);
+  void send_known(outgoing_packet&& sent, known_way& way);
   void send_one_by_one(outgoing_packet&& row, instant now);
   void remember(const ip_address& source, const hop& to);
   std::optional<hop> find_hop(const ip_address& destination, const ip_address& source,
                               std::uint32_t by_interface = 0) noexcept;
   void loop(const outgoing_packet& sent, interface& out);
   interface* interface_for_group(const ip_address& group, const ip_address& source) noexcept;
+  std::uint16_t next_number(const outgoing_packet& sent) noexcept;
   wire::ipv4_header numbered_v4_header(const outgoing_packet& sent, bool may_fragment);
   void send_v4(outgoing_packet&& sent, const hop& to, std::uint32_t mtu, bool may_fragment);
   void send_v6(outgoing_packet&& sent, const hop& to, std::uint32_t mtu);

@@ -7,6 +7,7 @@
 
 #include "pentad/base/mac_address.hpp"
 #include "pentad/stack/native/core/context.hpp"
+#include "pentad/stack/native/core/ready_headers.hpp"
 
 namespace pentad::native {
 
@@ -19,8 +20,9 @@ struct known_way {
   interface* out = nullptr;
   mac_address next_hop;
   std::uint32_t mtu = 0;
-  instant until{};            ///< then it must be asked for again
-  std::uint64_t version = 0;  ///< of `context::ways` when it was found
+  instant until{};             ///< then it must be asked for again
+  std::uint64_t version = 0;   ///< of `context::ways` when it was found
+  ready_headers headers = {};  ///< of the last packet that went there
 };
 
 /// Packets that come in by `from` are for this host, and may be from who they say.
@@ -40,8 +42,8 @@ class recently_used {
   explicit recently_used(const context& shared) noexcept : context_(shared) {}
 
   /// Null if it is to be found out.
-  const Known* find(const ip_address& source, const ip_address& destination) const noexcept {
-    const Known& known = known_[place(source, destination)];
+  Known* find(const ip_address& source, const ip_address& destination) noexcept {
+    Known& known = known_[place(source, destination)];
     const bool holds = known.version == context_.ways && known.destination == destination &&
                        known.source == source && context_.now < known.until;
     return holds ? &known : nullptr;

@@ -55,9 +55,7 @@ class native_stack::card_slot final : public nic_ready {
     if (kept_ == 0) {
       kept_ = stack_.core_.output(number_, frames_, now);
       first_ = 0;
-      for (const packet& each : std::span(frames_).first(kept_)) {
-        stack_.show(number_, frame_way::outgoing, each);
-      }
+      stack_.note_departure(number_, std::span(frames_).first(kept_));
     }
     if (kept_ == 0) return false;
     const std::size_t taken = transmit(std::span(frames_).subspan(first_, kept_));
@@ -196,9 +194,11 @@ void native_stack::tell_programs() {
   while (listener* news = tcp_.next_listener_event()) {
     static_cast<native_listener*>(news->user)->event();
   }
-  for (port_news* kind : {&core_.udp().news(), &core_.raw().news()}) {
-    while (!kind->empty()) static_cast<native_datagram*>(kind->next()->user)->event();
-  }
+  const auto tell = [](port_news& news) {
+    while (!news.empty()) static_cast<native_datagram*>(news.next()->user)->event();
+  };
+  tell(core_.udp().news());
+  tell(core_.raw().news());
 }
 
 void native_stack::observe_as_needed() noexcept {
@@ -236,7 +236,13 @@ void native_stack::note_arrival(std::uint32_t core_index, std::span<packet> fram
     const std::int64_t now = tracer_.now().time_since_epoch().count();
     for (packet& each : frames) each.set_passage({.arrived = now});
   }
+  if (listeners_.empty()) return;
   for (const packet& each : frames) show(core_index, frame_way::incoming, each);
+}
+
+void native_stack::note_departure(std::uint32_t core_index, std::span<const packet> frames) {
+  if (listeners_.empty()) return;
+  for (const packet& each : frames) show(core_index, frame_way::outgoing, each);
 }
 
 void native_stack::add_listener(native_packets& heard) {

@@ -103,6 +103,7 @@ class native_stack final : public stack, private passage_observer {
   void queued(packet& arrived) override;
 
   void note_arrival(std::uint32_t core_index, std::span<packet> frames);
+  void note_departure(std::uint32_t core_index, std::span<const packet> frames);
   void take_in();
   void send_out();
   void tell_programs();

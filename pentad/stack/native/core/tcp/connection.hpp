@@ -227,6 +227,7 @@ class connection final : public demultiplexed, private timer_node {
   bool was_no_loss(const segment& incoming, const told& news);
   void judge_timeout(const told& news);
   void undo_reduction();
+  void arrived_as_usual(const told& news);
   void end_flight();
   std::uint32_t congested_flight() const noexcept;
   std::uint32_t pipe() const noexcept { return flight_ != nullptr ? flight_->board.pipe() : 0; }
@@ -254,11 +255,17 @@ class connection final : public demultiplexed, private timer_node {
   packet packet_for(std::uint32_t size);
   void acknowledges() noexcept;
   void mark_passage(packet& sent, wire::tcp_sequence end) const noexcept;
-  bool emit(packet payload, const wire::internet_sum& sum, const wire::tcp_header& header,
-            std::uint32_t size, wire::ip_ecn mark);
+  template <class Header>
+  void emit(packet payload, const wire::internet_sum& sum, const Header& header, std::uint32_t size,
+            wire::ip_ecn mark);
   wire::tcp_header make_header(wire::tcp_sequence from, wire::tcp_flags flags);
+  wire::plain_tcp_header make_plain_header(wire::tcp_sequence from, wire::tcp_flags flags);
   wire::tcp_timestamps make_timestamps() const noexcept;
   std::uint16_t syn_window() const noexcept;
+  // Whether segments have no options but timestamps, and so differ in little.
+  bool sends_plain(wire::tcp_flags flags) const noexcept {
+    return !flags.has(wire::tcp_syn) && disorder_ == nullptr && !tells_user_timeout_;
+  }
   std::uint32_t advertise();
   std::uint32_t new_window() const noexcept;
   void offer_more_window();

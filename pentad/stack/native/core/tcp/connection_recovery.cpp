@@ -15,6 +15,10 @@ constexpr std::uint32_t duplicate_threshold = 3;  // RFC 5681, section 3.2
 // Something was acknowledged, or is for a second time, while there is a flight.
 void connection::learn(const segment& incoming, told& news) {
   flight& of = *flight_;
+  const bool is_marked = ecn_.is_agreed() && incoming.has(wire::tcp_ece);
+  const bool is_usual = news.advances && news.delivered.is_usual() && of.is_undisturbed() &&
+                        of.board.empty() && !is_marked && incoming.options.sack.empty();
+  if (is_usual) return arrived_as_usual(news);
   if (sack_) {
     take_sacks(incoming, news);
   } else if (news.is_duplicate && of.now != flight::phase::loss) {
@@ -30,7 +34,7 @@ void connection::learn(const segment& incoming, told& news) {
   // An overtaken acknowledgement is no duplicate.
   const bool is_late = incoming.acknowledgment < send_unacknowledged_;
   if (of.now == flight::phase::loss && (!is_late || delivered.first_copy)) judge_timeout(news);
-  news.marked = ecn_.is_agreed() && incoming.has(wire::tcp_ece);
+  news.marked = is_marked;
   if (news.marked) slow_down_for_marks();
   const std::uint32_t lost_before = of.board.lost();
   detect_losses(news);
@@ -42,6 +46,16 @@ void connection::learn(const segment& incoming, told& news) {
   if (of.is_over()) return end_flight();
   watch_tail();
   if (delivered.bytes != 0) want_output();
+}
+
+// All that was in flight, and nothing was amiss: this is most of what acknowledgements say. Of what
+// `learn` does, nothing else would change anything.
+void connection::arrived_as_usual(const told& news) {
+  least_round_trip_ = std::min(least_round_trip_, now() - news.delivered.latest_sent);
+  grow_window(news);
+  if (flight_->is_over()) return end_flight();
+  flight_->look_again_at = flight_->probe_tail_at = never;
+  duplicates_ = 0;
 }
 
 void connection::end_flight() {

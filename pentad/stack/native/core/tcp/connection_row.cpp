@@ -11,21 +11,6 @@ namespace {
 // So many that their headers cost little, and so few that others have their turn.
 constexpr std::uint32_t most_in_row = 16;
 
-// The header of another segment of the same connection.
-void write_header(packet& payload, std::span<const std::byte> like, wire::tcp_sequence sequence,
-                  wire::tcp_flags flags, const wire::pseudo_header& pseudo,
-                  const wire::internet_sum& content) noexcept {
-  const std::span<std::byte> header = payload.prepend(like.size());
-  std::ranges::copy(like, header.begin());
-  store_be32(&header[4], sequence.number());
-  header[13] = std::byte{flags.bits()};
-  store_be16(&header[16], 0);
-  wire::internet_sum sum = pseudo.sum(header.size() + content.size());
-  sum.add_header(header);
-  sum.add(content);
-  store_be16(&header[16], sum.checksum());
-}
-
 }  // namespace
 
 // Bytes that go in one super-segment or row, `segment` of them in each segment.
@@ -35,8 +20,7 @@ std::uint32_t connection::most_at_once(std::uint32_t segment) const noexcept {
     return segment_limit_ > header_room ? std::max(segment, segment_limit_ - header_room) : segment;
   }
   // So are SACK blocks and a user timeout.
-  const bool is_plain = disorder_ == nullptr && !tells_user_timeout_;
-  return is_plain ? most_in_row * segment : segment;
+  return sends_plain(wire::tcp_ack) ? most_in_row * segment : segment;
 }
 
 // New bytes. Returns how many were sent: fewer when packets are short.
@@ -45,10 +29,8 @@ std::uint32_t connection::transmit_row(std::uint32_t size, wire::tcp_flags flags
   const wire::pseudo_header pseudo(tuple.local.address, tuple.remote.address, ip_protocol::tcp);
   const wire::tcp_flags inner =
       flags & wire::tcp_flags(static_cast<std::uint8_t>(~(wire::tcp_psh | wire::tcp_fin).bits()));
-  const wire::tcp_header header = make_header(send_next_, inner | ecn_.flags(true));
+  wire::plain_tcp_header header = make_plain_header(send_next_, inner | ecn_.flags(true));
   packet first;
-  std::array<std::byte, wire::tcp_header::largest_size> bytes;
-  const std::span<std::byte> like = std::span(bytes).first(header.size());
   std::uint32_t sent = 0;
   while (sent != size) {
     const std::uint32_t part = std::min(size - sent, segment_size_);
@@ -58,16 +40,11 @@ std::uint32_t connection::transmit_row(std::uint32_t size, wire::tcp_flags flags
     sent_.read(place + sent, part, [&](std::span<const std::byte> piece) {
       content.add_copy(piece, made.append(piece.size()));
     });
-    const wire::tcp_sequence from = send_next_ + sent;
     sent += part;
-    if (!first) {
-      header.emit(made.prepend(header.size()), pseudo, content);
-      std::ranges::copy(made.bytes().first(header.size()), like.begin());
-    } else {
-      write_header(made, like, from, header.flags | (sent == size ? flags : wire::tcp_flags()),
-                   pseudo, content);
-    }
-    mark_passage(made, from + part);
+    if (sent == size) header.flags |= flags;
+    header.emit(made.prepend(header.size()), pseudo, content);
+    header.sequence += part;
+    mark_passage(made, header.sequence);
     ++owner_.counters_.segments_sent;
     if (!first) {
       first = std::move(made);

@@ -262,6 +262,19 @@ wire::tcp_header connection::make_header(wire::tcp_sequence from, wire::tcp_flag
   return header;
 }
 
+wire::plain_tcp_header connection::make_plain_header(wire::tcp_sequence from,
+                                                     wire::tcp_flags flags) {
+  wire::plain_tcp_header header{.source_port = tuple.local.port,
+                                .destination_port = tuple.remote.port,
+                                .sequence = from,
+                                .acknowledgment = receive_next_,
+                                .flags = flags,
+                                .window = static_cast<std::uint16_t>(advertise()),
+                                .timestamps = {}};
+  if (timestamps_) header.timestamps = make_timestamps();
+  return header;
+}
+
 // Of a byte, in the send buffer.
 std::size_t connection::place_of(wire::tcp_sequence number) const noexcept {
   const bool syn_is_in_flight = send_unacknowledged_ == initial_send_;
@@ -296,17 +309,23 @@ bool connection::transmit(wire::tcp_sequence from, std::uint32_t size, wire::tcp
   }
   const bool fresh = size != 0 && from >= send_next_;
   if (!flags.has(wire::tcp_syn)) flags |= ecn_.flags(fresh);
-  return emit(std::move(made), sum, make_header(from, flags), size, ecn_.mark(fresh));
+  if (sends_plain(flags)) {
+    emit(std::move(made), sum, make_plain_header(from, flags), size, ecn_.mark(fresh));
+  } else {
+    emit(std::move(made), sum, make_header(from, flags), size, ecn_.mark(fresh));
+  }
+  return true;
 }
 
-bool connection::emit(packet payload, const wire::internet_sum& sum, const wire::tcp_header& header,
+template <class Header>
+void connection::emit(packet payload, const wire::internet_sum& sum, const Header& header,
                       std::uint32_t size, wire::ip_ecn mark) {
   const std::size_t header_size = header.size();
   const wire::pseudo_header pseudo(tuple.local.address, tuple.remote.address, ip_protocol::tcp);
   if (checksum_offload_) {
     header.emit_for_offload(payload.prepend(header_size), pseudo, size);
     packet_offload offload{.checksum = checksum_state::partial, .checksum_offset = 16};
-    const auto options = static_cast<std::uint32_t>(header.options.size());
+    const auto options = static_cast<std::uint32_t>(header_size - Header::least_size);
     const std::uint32_t segment = segment_size_ + (timestamps_ ? 12 : 0) - options;
     if (size > segment && !header.flags.has(wire::tcp_syn)) {
       offload.segment = tuple.local.address.is_v4() ? segmentation::tcp_v4 : segmentation::tcp_v6;
@@ -327,7 +346,6 @@ bool connection::emit(packet payload, const wire::internet_sum& sum, const wire:
                         .traffic_class = static_cast<std::uint8_t>(mark),
                         .dont_fragment = true},
                        now());
-  return true;
 }
 
 void connection::acknowledges() noexcept {

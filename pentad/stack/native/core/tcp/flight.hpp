@@ -25,10 +25,10 @@ struct flight {
 
   void begin(wire::tcp_sequence first) noexcept {
     board.begin(first);
-    losses = {};
-    tail = {};
-    rounds = {};
-    timeout = {};
+    losses.forget();
+    tail.forget();
+    rounds.forget();
+    timeout.forget();
     before.forget();
     owed.forget();
     recover = marked_until = first;
@@ -36,6 +36,11 @@ struct flight {
     retransmitted_at = {};
     now = phase::open;
     probe_wanted = false;
+  }
+
+  /// Nothing is missing, and nothing that was done about a loss waits to be explained.
+  bool is_undisturbed() const noexcept {
+    return now == phase::open && !tail.is_out() && !before.is_possible();
   }
 
   /// Nothing is left to be known or done.

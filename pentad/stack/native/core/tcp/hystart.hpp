@@ -11,6 +11,13 @@ namespace pentad::native {
 
 class hystart {
  public:
+  /// No round has begun yet.
+  void forget() noexcept {
+    begun_ = false;
+    careful_rounds_ = 0;
+    least_ = duration::max();
+  }
+
   /// All before `to` is acknowledged, and `send_next` goes next; `round_trip` was measured. True
   /// if slow start has to end (section 4.2).
   bool acknowledged(wire::tcp_sequence to, wire::tcp_sequence send_next,

@@ -16,6 +16,12 @@ class rack {
     std::uint8_t recoveries_left = 0;  ///< until it is short again
   };
 
+  /// Nothing was delivered yet.
+  void forget() noexcept {
+    valid_ = false;
+    in_vain_round_.reset();
+  }
+
   /// Steps 1 to 3. `least`: the shortest round trip of the connection.
   void delivered(const sack_scoreboard::delivery& news, instant now, duration least,
                  patience& kept) noexcept {

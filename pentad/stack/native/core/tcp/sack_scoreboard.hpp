@@ -33,6 +33,9 @@ class sack_scoreboard {
     wire::tcp_sequence latest_end;
     bool latest_was_sent_again = false;
     bool has_latest = false;
+
+    /// Something was delivered, all of it in order and sent once.
+    bool is_usual() const noexcept { return has_latest && !sent_again && !reordered; }
   };
 
   /// Nothing is in flight, and `first` goes next.

@@ -31,7 +31,8 @@ class send_buffer {
       const std::size_t within = end % block_pool::block_size;
       const std::size_t step =
           std::min({bytes.size() - taken, limit - size_, block_pool::block_size - within});
-      std::memcpy(block_at(end / block_pool::block_size) + within, bytes.data() + taken, step);
+      const std::byte* const from = bytes.data() + taken;
+      std::copy(from, from + step, block_at(end / block_pool::block_size) + within);
       size_ += step;
       taken += step;
     }

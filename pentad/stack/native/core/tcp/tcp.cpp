@@ -277,18 +277,7 @@ bool tcp::deliver(incoming_packet&& arrived, instant now) {
     ++counters_.malformed;
     return true;
   }
-  const std::size_t header_size = view->header_size();
-  segment incoming{
-      .tuple = {ip_protocol::tcp, endpoint(arrived.destination, view->destination_port()),
-                endpoint(arrived.source, view->source_port())},
-      .sequence = view->sequence(),
-      .acknowledgment = view->acknowledgment(),
-      .flags = view->flags(),
-      .window = view->window(),
-      .options = view->options(),
-      .ecn = wire::ecn_of(arrived.traffic_class),
-      .payload = std::move(arrived.payload)};
-  incoming.payload.remove_prefix(header_size);
+  segment incoming(std::move(arrived), *view);
   if (!incoming.payload.has_followers()) {
     dispatch(incoming);
   } else {
@@ -441,8 +430,6 @@ bool tcp::is_settled() const noexcept {
 
 void tcp::notify(connection& who) noexcept { with_news_.push_back(who); }
 void tcp::notify(listener& who) noexcept { listeners_with_news_.push_back(who); }
-connection* tcp::next_connection_event() noexcept { return with_news_.pop_front(); }
-listener* tcp::next_listener_event() noexcept { return listeners_with_news_.pop_front(); }
 
 // Memory to send from, which all connections share.
 

@@ -61,8 +61,8 @@ class tcp final : public transport, public producer {
   }
 
   /// The next connection or listener with news, once for each; null when there are none.
-  connection* next_connection_event() noexcept;
-  listener* next_listener_event() noexcept;
+  connection* next_connection_event() noexcept { return with_news_.pop_front(); }
+  listener* next_listener_event() noexcept { return listeners_with_news_.pop_front(); }
 
   /// Whether nothing is to be sent, and every connection that its program has let go knows that all
   /// of it has arrived.

@@ -26,7 +26,10 @@ class undo {
     first_.reset();
     return std::move(before_);
   }
-  void forget() noexcept { *this = {}; }
+  void forget() noexcept {
+    first_.reset();
+    before_.law.reset();
+  }
 
   /// A segment was sent again when the timestamp clock showed `time`.
   void sent_again(std::uint32_t time) noexcept {
