@@ -82,6 +82,26 @@ TEST(tcp_tuning_of_hosts, fills_a_long_pipe) {
   hosts.run(1s);
 }
 
+// What waits there would only be cold when its turn comes.
+TEST(tcp_tuning_of_hosts, has_little_wait_to_be_sent_on_a_short_way) {
+  host_pair hosts;
+  hosts.link.delay = 100us;
+  listener* const service = &listen(hosts);
+  channel both = connect(hosts, *service);
+  transfer one(*both.client, *both.server, random_bytes(20 << 20));
+  std::size_t most_in_flight = 0;
+  ASSERT_TRUE(hosts.run(1min, [&] {
+    most_in_flight = std::max<std::size_t>(most_in_flight, both.client->in_flight());
+    return one.step();
+  }));
+  EXPECT_TRUE(one.succeeded());
+  EXPECT_GT(both.client->send_limit(), std::size_t{512} << 10);
+  EXPECT_LE(both.client->send_limit(), most_in_flight + (64 << 10));
+  std::exchange(both.client, nullptr)->release(true);
+  std::exchange(both.server, nullptr)->release(true);
+  hosts.run(1s);
+}
+
 // What a window of many MiB can hold in front of one gap.
 TEST(reorder_queue, gives_many_segments_in_order_however_they_came) {
   std::size_t memory = 0;

@@ -16,7 +16,10 @@ namespace pentad::native {
 class native_stack::card_slot final : public nic_ready {
  public:
   card_slot(native_stack& of, nic& card, std::uint32_t number) noexcept
-      : stack_(of), card_(card), number_(number) {
+      : stack_(of),
+        card_(card),
+        number_(number),
+        most_at_once_(std::clamp<std::size_t>(batch_bytes / card.mtu(), 1, batch)) {
     card_.set_ready(this);
   }
   ~card_slot() { card_.set_ready(nullptr); }
@@ -53,7 +56,7 @@ class native_stack::card_slot final : public nic_ready {
   bool send_out(instant now) {
     if (blocked_) return false;
     if (kept_ == 0) {
-      kept_ = stack_.core_.output(number_, frames_, now);
+      kept_ = stack_.core_.output(number_, std::span(frames_).first(most_at_once_), now);
       first_ = 0;
       stack_.note_departure(number_, std::span(frames_).first(kept_));
     }
@@ -83,6 +86,7 @@ class native_stack::card_slot final : public nic_ready {
   native_stack& stack_;
   nic& card_;
   std::uint32_t number_;
+  std::size_t most_at_once_;  // frames to send
   bool waits_ = false;
   bool blocked_ = false;
   std::array<packet, batch> arrived_;  // empty but while they are handed to the core

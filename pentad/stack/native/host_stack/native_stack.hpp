@@ -110,6 +110,8 @@ class native_stack final : public stack, private passage_observer {
   void arm() noexcept;
 
   static constexpr std::size_t batch = 64;
+  // Of long frames fewer are sent at once, so that the caches hold them until they have arrived.
+  static constexpr std::size_t batch_bytes = std::size_t{128} << 10;
 
   event_loop& loop_;
   core core_;

@@ -5,6 +5,11 @@
 #include "pentad/stack/native/core/tcp/tcp.hpp"
 
 namespace pentad::native {
+namespace {
+
+constexpr std::uint32_t enough_nearby = 64 << 10;
+
+}  // namespace
 
 // As long as all connections together hold no more than half of what they may.
 void connection::tune_receive_buffer(std::size_t read) {
@@ -25,10 +30,13 @@ void connection::tune_receive_buffer(std::size_t read) {
 }
 
 // Twice what was in flight, to have as much to go on with. Not twice the window, as on Linux: one
-// that the NIC never lets be used would have bytes wait in memory that is in no cache.
+// that the NIC never lets be used would have bytes wait in memory that is in no cache. Nor as much
+// where acknowledgements come at once, and a program with them: a little is enough there.
 void connection::tune_send_buffer(std::uint32_t flown) noexcept {
   const tcp_settings& settings = owner_.settings_;
-  const std::size_t wanted = 2 * std::size_t{flown};
+  const bool is_near = rto_.smoothed() < std::chrono::milliseconds(1);
+  const std::size_t to_go_on_with = is_near ? std::min(flown, enough_nearby) : flown;
+  const std::size_t wanted = flown + to_go_on_with;
   if (!tunes_send_ || wanted <= send_limit_) return;
   if (owner_.send_memory() > settings.send_memory / 2) return;
   send_limit_ = std::max(send_limit_, std::min(wanted, settings.most_send_buffer));
