@@ -19,7 +19,7 @@ class native_stack::card_slot final : public nic_ready {
       : stack_(of),
         card_(card),
         number_(number),
-        most_at_once_(std::clamp<std::size_t>(batch_bytes / card.mtu(), 1, batch)) {
+        frames_at_a_time_(std::clamp<std::size_t>(batch_bytes / card.mtu(), 1, batch)) {
     card_.set_ready(this);
   }
   ~card_slot() { card_.set_ready(nullptr); }
@@ -56,8 +56,7 @@ class native_stack::card_slot final : public nic_ready {
   bool send_out(instant now) {
     if (blocked_) return false;
     if (kept_ == 0) {
-      kept_ = stack_.core_.output(number_, std::span(frames_).first(most_at_once_), now);
-      first_ = 0;
+      pull_batch(now);
       stack_.note_departure(number_, std::span(frames_).first(kept_));
     }
     if (kept_ == 0) return false;
@@ -69,6 +68,19 @@ class native_stack::card_slot final : public nic_ready {
   }
 
  private:
+  void pull_batch(instant now) {
+    first_ = kept_ = 0;
+    std::size_t bytes = 0;
+    while (kept_ < batch && bytes < batch_bytes) {
+      const std::size_t wanted = std::min(frames_at_a_time_, batch - kept_);
+      const std::span<packet> room = std::span(frames_).subspan(kept_, wanted);
+      const std::size_t given = stack_.core_.output(number_, room, now);
+      for (const packet& each : room.first(given)) bytes += each.size();
+      kept_ += given;
+      if (given < wanted) break;
+    }
+  }
+
   std::size_t transmit(std::span<packet> frames) {
     if (!stack_.tracer_.is_on()) return card_.transmit(frames);
     std::array<std::uint64_t, batch> senders;
@@ -86,7 +98,7 @@ class native_stack::card_slot final : public nic_ready {
   native_stack& stack_;
   nic& card_;
   std::uint32_t number_;
-  std::size_t most_at_once_;  // frames to send
+  std::size_t frames_at_a_time_;  // however long they are, no more bytes than a batch has
   bool waits_ = false;
   bool blocked_ = false;
   std::array<packet, batch> arrived_;  // empty but while they are handed to the core
