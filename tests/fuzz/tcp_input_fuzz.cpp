@@ -329,6 +329,7 @@ class session {
   }
 
   void settle() {
+    if (!host_.waits_for_neighbours()) was_there_ = {};
     remember_who_is_there();
     host_.advance(now_);
     drain();
@@ -370,10 +371,9 @@ class session {
     return tcp_.find(tuple) != nullptr || tcp_.find_half_open(tuple) != nullptr;
   }
 
+  // A segment may wait for its neighbour longer than its connection lives.
   void remember_who_is_there() {
-    for (std::size_t i = 0; i < others_.size(); ++i) {
-      was_there_[i] = knows(others_[i].tuple);
-    }
+    for (std::size_t i = 0; i < others_.size(); ++i) was_there_[i] |= knows(others_[i].tuple);
   }
 
   void drain() {
