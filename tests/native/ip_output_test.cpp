@@ -418,6 +418,21 @@ TEST_F(ip_path_mtu, below_576_is_not_believed_but_routers_may_fragment) {
   EXPECT_FALSE(v4_in(sent_v4()).dont_fragment);
 }
 
+// Routers may cut what is not longer than that, which this host cannot know. What is longer it does
+// know: whoever does not want it to be cut sends less at a time.
+TEST_F(ip_path_mtu, below_576_is_no_leave_to_cut_here_what_may_not_be) {
+  send_datagram(far_host, 1400);
+  hear_too_big(sent_v4(), 100);
+  send(far_host, pattern(600), true);
+  host->advance(now);
+  EXPECT_TRUE(sent().empty());
+  ASSERT_EQ(transport.failures.size(), 1U);
+  EXPECT_EQ(transport.failures[0].what, path_error::kind::too_big);
+  EXPECT_EQ(transport.failures[0].mtu, 576U);
+  send(far_host, pattern(500), true);
+  EXPECT_FALSE(v4_in(sent_v4()).dont_fragment);
+}
+
 TEST_F(ip_path_mtu, is_guessed_if_an_old_router_does_not_say_it) {
   send_datagram(far_host, 1400);
   hear_too_big(sent_v4(), 0);

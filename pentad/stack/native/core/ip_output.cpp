@@ -159,13 +159,13 @@ void ip_output::send(outgoing_packet&& sent, instant now) {
     return;
   }
   std::uint32_t mtu = out.mtu(sent.destination.version());
-  bool may_fragment = !sent.dont_fragment;
+  bool routers_may_fragment = !sent.dont_fragment;
   const bool knows_path = !out.is_loopback() && !sent.ignores_path_mtu;
   if (const path_mtu* known = knows_path ? path_mtus_.find(found->destination) : nullptr) {
     mtu = std::min(mtu, known->bytes);
-    may_fragment = may_fragment || known->let_fragment;
+    routers_may_fragment = routers_may_fragment || known->let_fragment;
   }
-  const bool cannot_be_cut = is_super || !may_fragment;
+  const bool cannot_be_cut = is_super || sent.dont_fragment;
   if (cannot_be_cut && longest_on_wire(sent) > mtu) {
     ++context_.counters.too_big;
     return refuse(std::move(sent), path_error::kind::too_big, mtu);
@@ -176,7 +176,7 @@ void ip_output::send(outgoing_packet&& sent, instant now) {
   const ip_address source = sent.source;
   const bool is_usual = sent.interface == 0;
   if (is_v4) {
-    send_v4(std::move(sent), *found, mtu, may_fragment);
+    send_v4(std::move(sent), *found, mtu, routers_may_fragment);
   } else {
     send_v6(std::move(sent), *found, mtu);
   }
