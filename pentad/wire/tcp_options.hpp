@@ -18,7 +18,7 @@ struct tcp_timestamps {
   std::uint32_t echo_reply = 0;
 
   /// Of the option with the padding before it, if it is the only one (RFC 7323 appendix A).
-  static constexpr std::size_t size = 12;
+  static constexpr std::uint32_t size = 12;
   /// Padding, kind and length.
   static constexpr std::uint32_t padded_head = 0x0101'080a;
 

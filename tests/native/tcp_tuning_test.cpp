@@ -62,44 +62,45 @@ TEST_F(tcp_tuning, can_say_the_largest_window_from_the_start) {
   says("S 0:0(0) <mss 1460,sackOK,wscale 7>");
 }
 
-// 20 MiB, of which 256 KiB each round trip of 200 ms would take 16 s.
-TEST(tcp_tuning_of_hosts, fills_a_long_pipe) {
+class tcp_tuning_of_hosts : public testing::Test {
+ protected:
+  /// Moves 20 MiB one way within `limit`, and looks at it now and then.
+  template <class Look>
+  void moves_much(duration limit, Look look) {
+    both = connect(hosts, listen(hosts));
+    transfer one(*both.client, *both.server, random_bytes(20 << 20));
+    ASSERT_TRUE(hosts.run(limit, [&] {
+      look();
+      return one.step();
+    }));
+    EXPECT_TRUE(one.succeeded());
+  }
+
   host_pair hosts;
+  channel both;
+};
+
+// Of 20 MiB 256 KiB each round trip of 200 ms would take 16 s.
+TEST_F(tcp_tuning_of_hosts, fills_a_long_pipe) {
   hosts.link.delay = 100ms;
-  listener* const service = &listen(hosts);
-  channel both = connect(hosts, *service);
-  transfer one(*both.client, *both.server, random_bytes(20 << 20));
-  const instant begin = hosts.now;
-  ASSERT_TRUE(hosts.run(10min, [&] { return one.step(); }));
-  EXPECT_TRUE(one.succeeded());
+  instant begin = never;
+  moves_much(10min, [&] { begin = std::min(begin, hosts.now); });
   EXPECT_LE(hosts.now - begin, 13s);  // 16 s and more with the windows of the beginning
   EXPECT_GT(both.server->receive_limit(), std::size_t{1} << 20);
   EXPECT_GT(both.client->send_limit(), std::size_t{1} << 20);
   EXPECT_LE(both.server->receive_limit(), hosts.b.streams.settings().most_receive_buffer);
   EXPECT_LE(both.client->send_limit(), hosts.a.streams.settings().most_send_buffer);
-  std::exchange(both.client, nullptr)->release(true);
-  std::exchange(both.server, nullptr)->release(true);
-  hosts.run(1s);
 }
 
 // What waits there would only be cold when its turn comes.
-TEST(tcp_tuning_of_hosts, has_little_wait_to_be_sent_on_a_short_way) {
-  host_pair hosts;
+TEST_F(tcp_tuning_of_hosts, has_little_wait_to_be_sent_on_a_short_way) {
   hosts.link.delay = 100us;
-  listener* const service = &listen(hosts);
-  channel both = connect(hosts, *service);
-  transfer one(*both.client, *both.server, random_bytes(20 << 20));
   std::size_t most_in_flight = 0;
-  ASSERT_TRUE(hosts.run(1min, [&] {
+  moves_much(1min, [&] {
     most_in_flight = std::max<std::size_t>(most_in_flight, both.client->in_flight());
-    return one.step();
-  }));
-  EXPECT_TRUE(one.succeeded());
+  });
   EXPECT_GT(both.client->send_limit(), std::size_t{512} << 10);
   EXPECT_LE(both.client->send_limit(), most_in_flight + (64 << 10));
-  std::exchange(both.client, nullptr)->release(true);
-  std::exchange(both.server, nullptr)->release(true);
-  hosts.run(1s);
 }
 
 // What a window of many MiB can hold in front of one gap.

@@ -57,7 +57,7 @@ class native_stack::card_slot final : public nic_ready {
     if (blocked_) return false;
     if (kept_ == 0) {
       pull_batch(now);
-      stack_.note_departure(number_, std::span(frames_).first(kept_));
+      stack_.show(number_, frame_way::outgoing, std::span(frames_).first(kept_));
     }
     if (kept_ == 0) return false;
     const std::size_t taken = transmit(std::span(frames_).subspan(first_, kept_));
@@ -243,8 +243,8 @@ void native_stack::turned(packet& passing, bool is_copy) {
     passing.set_passage({.arrived = now.time_since_epoch().count()});
   }
   if (is_copy) return;
-  show(interface::loopback_index, frame_way::outgoing, passing);
-  show(interface::loopback_index, frame_way::incoming, passing);
+  show(interface::loopback_index, frame_way::outgoing, std::span(&passing, 1));
+  show(interface::loopback_index, frame_way::incoming, std::span(&passing, 1));
 }
 
 void native_stack::note_arrival(std::uint32_t core_index, std::span<packet> frames) {
@@ -252,13 +252,7 @@ void native_stack::note_arrival(std::uint32_t core_index, std::span<packet> fram
     const std::int64_t now = tracer_.now().time_since_epoch().count();
     for (packet& each : frames) each.set_passage({.arrived = now});
   }
-  if (listeners_.empty()) return;
-  for (const packet& each : frames) show(core_index, frame_way::incoming, each);
-}
-
-void native_stack::note_departure(std::uint32_t core_index, std::span<const packet> frames) {
-  if (listeners_.empty()) return;
-  for (const packet& each : frames) show(core_index, frame_way::outgoing, each);
+  show(core_index, frame_way::incoming, frames);
 }
 
 void native_stack::add_listener(native_packets& heard) {
@@ -271,8 +265,11 @@ void native_stack::remove_listener(native_packets& heard) noexcept {
   observe_as_needed();
 }
 
-void native_stack::show(std::uint32_t core_index, frame_way way, const packet& frame) {
-  for (native_packets* each : listeners_) each->see(core_index, way, frame);
+void native_stack::show(std::uint32_t core_index, frame_way way, std::span<const packet> frames) {
+  if (listeners_.empty()) return;
+  for (const packet& frame : frames) {
+    for (native_packets* each : listeners_) each->see(core_index, way, frame);
+  }
 }
 
 void native_stack::arm() noexcept {

@@ -75,8 +75,8 @@ class native_stack final : public stack, private passage_observer {
   /// From now on `heard` gets all frames.
   void add_listener(native_packets& heard);
   void remove_listener(native_packets& heard) noexcept;
-  /// Shows a frame to those who want to see all.
-  void show(std::uint32_t core_index, frame_way way, const packet& frame);
+  /// Shows frames to those who want to see all.
+  void show(std::uint32_t core_index, frame_way way, std::span<const packet> frames);
 
  private:
   class card_slot;
@@ -103,7 +103,6 @@ class native_stack final : public stack, private passage_observer {
   void queued(packet& arrived) override;
 
   void note_arrival(std::uint32_t core_index, std::span<packet> frames);
-  void note_departure(std::uint32_t core_index, std::span<const packet> frames);
   void take_in();
   void send_out();
   void tell_programs();

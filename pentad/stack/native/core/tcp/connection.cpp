@@ -13,8 +13,6 @@ std::uint32_t headers_of(ip_version version) noexcept {
   return version == ip_version::v4 ? 40 : 60;
 }
 
-constexpr std::uint32_t timestamps_size = 12;
-
 // A peer that asks for less would have us send headers and hardly a byte (Linux: TCP_MIN_SND_MSS).
 constexpr std::uint32_t least_segment = 48;
 
@@ -124,7 +122,7 @@ void connection::agree(const tcp_agreement& agreed) {
 void connection::path_mtu_changed(std::uint32_t mtu) {
   path_mtu_ = mtu;
   const std::uint32_t fits = mtu - headers_of(tuple.local.address.version());
-  const std::uint32_t options = timestamps_ ? timestamps_size : 0;
+  const std::uint32_t options = timestamps_ ? wire::tcp_timestamps::size : 0;
   segment_size_ = std::max(std::min(peer_limit_, fits), least_segment) - options;
   congestion_.set_segment_size(segment_size_);
 }

@@ -71,7 +71,8 @@ std::uint32_t connection::payload_room() const noexcept {
   const std::uint32_t user_timeout = tells_user_timeout_ ? 4 : 0;
   if (disorder_ == nullptr) return segment_size_ - user_timeout;
   return segment_size_ - user_timeout -
-         disorder_->report.option_size((timestamps_ ? 12 : 0) + user_timeout);
+         disorder_->report.option_size((timestamps_ ? wire::tcp_timestamps::size : 0) +
+                                       user_timeout);
 }
 
 // The oldest of what is lost, if the windows let it go. What the peer's window has shrunk away from
@@ -326,7 +327,8 @@ void connection::emit(packet payload, const wire::internet_sum& sum, const Heade
     header.emit_for_offload(payload.prepend(header_size), pseudo, size);
     packet_offload offload{.checksum = checksum_state::partial, .checksum_offset = 16};
     const auto options = static_cast<std::uint32_t>(header_size - Header::least_size);
-    const std::uint32_t segment = segment_size_ + (timestamps_ ? 12 : 0) - options;
+    const std::uint32_t segment =
+        segment_size_ + (timestamps_ ? wire::tcp_timestamps::size : 0) - options;
     if (size > segment && !header.flags.has(wire::tcp_syn)) {
       offload.segment = tuple.local.address.is_v4() ? segmentation::tcp_v4 : segmentation::tcp_v6;
       offload.segment_size = static_cast<std::uint16_t>(segment);
