@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include "pentad/nic/virtio_header.hpp"
 #include "pentad/runtime/descriptor_handle.hpp"
@@ -24,6 +26,11 @@ constexpr unsigned tun_f_uso6 = 0x40;
 // Frames that Linux keeps for the program. Its own 500 are too few for one that talks to thousands
 // of peers: while it sends to all of them, their acknowledgements crowd out the next request.
 constexpr int frames_kept = 8192;
+
+// Linux lets go of what a program had open a little after its end, if its io_uring has to be taken
+// down: measured, up to 50 ms.
+constexpr std::chrono::milliseconds patience{500};
+constexpr std::chrono::milliseconds between_tries{5};
 
 constexpr std::size_t at_once = batched_calls::most;
 
@@ -70,10 +77,18 @@ result<std::unique_ptr<tap_nic>> tap_nic::open(std::string_view name, packet_poo
 
 result<void> tap_nic::attach(std::string_view name) {
   ifreq request = request_for(name);
-  was_made_ = ::if_nametoindex(request.ifr_name) == 0;
   request.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
-  if (::ioctl(device(), TUNSETIFF, &request) != 0) return failure_from_errno(errno);
+  const auto give_up = std::chrono::steady_clock::now() + patience;
+  unsigned before = ::if_nametoindex(request.ifr_name);
+  while (::ioctl(device(), TUNSETIFF, &request) != 0) {
+    if (errno != EBUSY || std::chrono::steady_clock::now() >= give_up) {
+      return failure_from_errno(errno);
+    }
+    std::this_thread::sleep_for(between_tries);
+    before = ::if_nametoindex(request.ifr_name);
+  }
   name_ = request.ifr_name;
+  was_made_ = ::if_nametoindex(request.ifr_name) != before;
   if (was_made_) lengthen_queue(name_);
   return {};
 }

@@ -17,8 +17,9 @@ class tap_nic final : public virtio_device {
   ///
   /// Errors: `invalid_argument`, no name of a device or of another kind of device;
   /// `no_such_file_or_directory`, Linux has no /dev/net/tun; `operation_not_permitted` or
-  /// `permission_denied`; `device_or_resource_busy`, somebody is attached already; others of
-  /// open(2) and ioctl(2). `explain_tap_error` has them in words.
+  /// `permission_denied`; `device_or_resource_busy`, somebody is attached already, and still is
+  /// after half a second, for which this waits; others of open(2) and ioctl(2). `explain_tap_error`
+  /// has them in words.
   static result<std::unique_ptr<tap_nic>> open(std::string_view name, packet_pool& pool,
                                                descriptor_engine& engine);
 

@@ -30,6 +30,8 @@ class Interfaces(CommandTest):
             self.addCleanup(ip, "link", "delete", f"pentad{number}")
             ip("link", "add", f"leg{number}", "type", "veth", "peer", "name", "eth0", "netns",
                host.name)
+            # Linux may end a namespace, and what is in it, only later.
+            self.addCleanup(ip, "link", "delete", f"leg{number}")
             for device in (f"leg{number}", f"pentad{number}"):
                 ip("link", "set", device, "master", f"bridge{number}", "up")
             ip("link", "set", f"bridge{number}", "up")

@@ -1,15 +1,20 @@
 // What is particular to a TAP: Linux at the other end. In a network namespace of the test.
 #include "pentad/nic/tap.hpp"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <linux/if_packet.h>
+#include <linux/if_tun.h>
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <netinet/in.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+
+#include <chrono>
+#include <thread>
 
 #include "pentad/nic/configure_link.hpp"
 #include "pentad/nic/segmentation.hpp"
@@ -170,6 +175,26 @@ TEST_P(tap, that_is_there_is_attached_to) {
       EXPECT_EQ(card->mtu(), 9000U);
     }
     EXPECT_NE(::if_nametoindex("pentad0"), 0U);
+  });
+}
+
+// As a program leaves it that was killed.
+TEST_P(tap, that_another_program_is_about_to_let_go_of_is_waited_for) {
+  in_network_namespace([] {
+    descriptor_handle other(::open("/dev/net/tun", O_RDWR | O_CLOEXEC));
+    ifreq request{.ifr_ifrn = {"pentad0"}, .ifr_ifru = {}};
+    request.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
+    ASSERT_EQ(::ioctl(other.get(), TUNSETIFF, &request), 0);
+    const std::unique_ptr<engine> driver = make_engine(GetParam());
+    packet_pool pool;
+    std::thread end_of_the_other([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      other = {};
+    });
+    const auto card = tap_nic::open("pentad0", pool, *driver->descriptors());
+    end_of_the_other.join();
+    ASSERT_TRUE(card) << card.error().message();
+    EXPECT_TRUE((*card)->was_made());  // the other one's went with it
   });
 }
 
