@@ -2,9 +2,11 @@
 
 /// The header of TCP segments (RFC 9293 section 3.1).
 
+#include <array>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "pentad/base/byte_order.hpp"
@@ -99,6 +101,8 @@ struct plain_tcp_header {
 
   /// Without options.
   static constexpr std::size_t least_size = 20;
+  /// With the option.
+  static constexpr std::size_t largest_size = least_size + tcp_timestamps::size;
 
   [[nodiscard]] constexpr std::size_t size() const noexcept {
     return least_size + (timestamps ? tcp_timestamps::size : 0);
@@ -134,6 +138,49 @@ struct plain_tcp_header {
     header.put_be32(28, timestamps->echo_reply);
     return sum;
   }
+};
+
+/// The header of segments in a row, which differ in their sequence numbers, flags and payloads:
+/// what they have in common is written and summed once.
+class tcp_row_header {
+ public:
+  /// `first` is that of the first segment.
+  tcp_row_header(const plain_tcp_header& first, const pseudo_header& pseudo) noexcept
+      : size_(static_cast<std::uint8_t>(first.size())) {
+    plain_tcp_header common = first;
+    common.sequence = {};
+    common.flags = {};
+    common.emit(bytes_, pseudo, {});
+    // The length of the payload comes on top, as it does with that of the pseudo-header.
+    common_ = static_cast<std::uint16_t>(~load_be16(&bytes_[16]));
+  }
+
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+  /// `payload` is the sum of what follows the header and gives its length too.
+  void emit(std::span<std::byte> out, tcp_sequence sequence, tcp_flags flags,
+            const internet_sum& payload) const noexcept {
+    assert(out.size() >= size_);
+    if (size_ == plain_tcp_header::least_size) {
+      std::memcpy(out.data(), bytes_.data(), plain_tcp_header::least_size);
+    } else {
+      std::memcpy(out.data(), bytes_.data(), plain_tcp_header::largest_size);
+    }
+    internet_sum sum;
+    sum.add_be16(common_);
+    summed_header header(out, sum);
+    header.put_be32(4, sequence.number());
+    out[13] = static_cast<std::byte>(flags.bits());
+    sum.add_be16(flags.bits());
+    sum.add_be32(static_cast<std::uint32_t>(payload.size()));
+    sum.add(payload);
+    store_be16(&out[16], sum.checksum());
+  }
+
+ private:
+  std::array<std::byte, plain_tcp_header::largest_size> bytes_;
+  std::uint16_t common_ = 0;  // the sum of bytes_ and of the pseudo-header
+  std::uint8_t size_;
 };
 
 class tcp_view {

@@ -82,22 +82,25 @@ TEST(tcp, reads_what_it_writes) {
   }
 }
 
+plain_tcp_header any_plain_header(test::generator& generate) {
+  return {.source_port = generate.u16(),
+          .destination_port = generate.u16(),
+          .sequence = tcp_sequence{generate.u32()},
+          .acknowledgment = tcp_sequence{generate.u32()},
+          .flags = tcp_flags{generate.u8()},
+          .window = generate.u16(),
+          .timestamps = generate.coin()
+                            ? std::optional(tcp_timestamps{generate.u32(), generate.u32()})
+                            : std::nullopt};
+}
+
 TEST(tcp, a_plain_header_is_the_same_as_any_other) {
   test::generator generate;
   for (int i = 0; i != 1000; ++i) {
     const bool v4 = generate.coin();
     const pseudo_header any{v4 ? generate.v4() : generate.v6(), v4 ? generate.v4() : generate.v6(),
                             ip_protocol::tcp};
-    const plain_tcp_header plain{
-        .source_port = generate.u16(),
-        .destination_port = generate.u16(),
-        .sequence = tcp_sequence{generate.u32()},
-        .acknowledgment = tcp_sequence{generate.u32()},
-        .flags = tcp_flags{generate.u8()},
-        .window = generate.u16(),
-        .timestamps = generate.coin()
-                          ? std::optional(tcp_timestamps{generate.u32(), generate.u32()})
-                          : std::nullopt};
+    const plain_tcp_header plain = any_plain_header(generate);
     tcp_header usual;
     usual.source_port = plain.source_port;
     usual.destination_port = plain.destination_port;
@@ -118,6 +121,29 @@ TEST(tcp, a_plain_header_is_the_same_as_any_other) {
     plain.emit_for_offload(written, any, payload.size());
     usual.emit_for_offload(expected, any, payload.size());
     ASSERT_EQ(written, expected);
+  }
+}
+
+TEST(tcp, headers_in_a_row_are_the_same_as_one_by_one) {
+  test::generator generate;
+  for (int i = 0; i != 1000; ++i) {
+    const bool v4 = generate.coin();
+    const pseudo_header any{v4 ? generate.v4() : generate.v6(), v4 ? generate.v4() : generate.v6(),
+                            ip_protocol::tcp};
+    plain_tcp_header each = any_plain_header(generate);
+    const tcp_row_header row(each, any);
+    ASSERT_EQ(row.size(), each.size());
+    for (int segment = 0; segment != 3; ++segment) {
+      each.sequence = tcp_sequence{generate.u32()};
+      each.flags = tcp_flags{generate.u8()};
+      const auto payload = generate.vector(generate.number(100));
+      const internet_sum sum{payload};
+      byte_vector written(row.size());
+      byte_vector expected(each.size());
+      row.emit(written, each.sequence, each.flags, sum);
+      each.emit(expected, any, sum);
+      ASSERT_EQ(written, expected);
+    }
   }
 }
 

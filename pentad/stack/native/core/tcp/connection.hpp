@@ -168,7 +168,7 @@ class connection final : public demultiplexed, private timer_node {
 
   // Arrivals.
   void arrived(segment& incoming);
-  bool took_next(wire::tcp_sequence first, packet& payload);
+  std::uint32_t take_from_row(wire::tcp_sequence first, packet_chain& row);
   void arrived_in_syn_sent(segment& incoming);
   bool answers_simultaneous_syn(const segment& incoming) const noexcept;
   void take_syn(segment& incoming);

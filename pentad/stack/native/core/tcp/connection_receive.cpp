@@ -51,18 +51,24 @@ void connection::arrived(segment& incoming) {
   arrived_text(incoming);
 }
 
-// After a segment that was taken: more bytes that came with the same header. False, and nothing is
-// done, unless they are what is expected next.
-bool connection::took_next(wire::tcp_sequence first, packet& payload) {
-  const auto size = static_cast<std::uint32_t>(payload.size());
+// After a segment that was taken: payloads that came with the same header, from `first` on. Takes
+// them from the front of `row` as long as they are what is expected next. Returns how many bytes.
+std::uint32_t connection::take_from_row(wire::tcp_sequence first, packet_chain& row) {
   const bool is_usual = is_receiving() && !released_ && first == receive_next_ &&
-                        first + size <= receive_edge_ && disorder_ == nullptr && !fin_pending_ &&
-                        may_keep(payload);
-  if (!is_usual) return false;
-  note_size(size);
-  deliver(std::move(payload));
-  schedule_acknowledgment(size);
-  return true;
+                        disorder_ == nullptr && !fin_pending_;
+  if (!is_usual) return 0;
+  while (packet next = row.pop()) {
+    const auto size = static_cast<std::uint32_t>(next.size());
+    if (receive_next_ + size > receive_edge_ || !may_keep(next)) {
+      row.push_front(std::move(next));
+      break;
+    }
+    ++owner_.counters_.segments_received;
+    note_size(size);
+    deliver(std::move(next));
+    schedule_acknowledgment(size);
+  }
+  return static_cast<std::uint32_t>(receive_next_ - first);
 }
 
 // RFC 7323, section 5. A segment without the option is taken: middleboxes drop it (as Linux does).

@@ -27,9 +27,10 @@ std::uint32_t connection::most_at_once(std::uint32_t segment) const noexcept {
 std::uint32_t connection::transmit_row(std::uint32_t size, wire::tcp_flags flags) {
   const std::size_t place = place_of(send_next_);
   const wire::pseudo_header pseudo(tuple.local.address, tuple.remote.address, ip_protocol::tcp);
+  const wire::tcp_flags last = flags | ecn_.flags(true);
   const wire::tcp_flags inner =
-      flags & wire::tcp_flags(static_cast<std::uint8_t>(~(wire::tcp_psh | wire::tcp_fin).bits()));
-  wire::plain_tcp_header header = make_plain_header(send_next_, inner | ecn_.flags(true));
+      last & wire::tcp_flags(static_cast<std::uint8_t>(~(wire::tcp_psh | wire::tcp_fin).bits()));
+  const wire::tcp_row_header header(make_plain_header(send_next_, inner), pseudo);
   packet first;
   std::uint32_t sent = 0;
   while (sent != size) {
@@ -40,11 +41,10 @@ std::uint32_t connection::transmit_row(std::uint32_t size, wire::tcp_flags flags
     sent_.read(place + sent, part, [&](std::span<const std::byte> piece) {
       content.add_copy(piece, made.append(piece.size()));
     });
+    const wire::tcp_sequence from = send_next_ + sent;
     sent += part;
-    if (sent == size) header.flags |= flags;
-    header.emit(made.prepend(header.size()), pseudo, content);
-    header.sequence += part;
-    mark_passage(made, header.sequence);
+    header.emit(made.prepend(header.size()), from, sent == size ? last : inner, content);
+    mark_passage(made, from + part);
     ++owner_.counters_.segments_sent;
     if (!first) {
       first = std::move(made);

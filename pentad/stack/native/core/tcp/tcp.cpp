@@ -291,18 +291,18 @@ void tcp::dispatch_row(segment& first, packet_chain payloads) {
   segment next = first.without_payload();
   wire::tcp_sequence at = first.sequence + first.size();
   dispatch(first);
-  while (packet payload = payloads.pop()) {
-    ++counters_.segments_received;
-    const auto size = static_cast<std::uint32_t>(payload.size());
+  while (!payloads.empty()) {
     demultiplexed* const found = table_.find(next.tuple);
-    const bool is_taken = found != nullptr && found->what == demultiplexed::kind::connection &&
-                          static_cast<connection*>(found)->took_next(at, payload);
-    if (!is_taken) {
-      next.sequence = at;
-      next.payload = std::move(payload);
-      dispatch(next);
+    if (found != nullptr && found->what == demultiplexed::kind::connection) {
+      at += static_cast<connection*>(found)->take_from_row(at, payloads);
     }
-    at += size;
+    packet payload = payloads.pop();
+    if (!payload) return;
+    ++counters_.segments_received;
+    next.sequence = at;
+    at += static_cast<std::uint32_t>(payload.size());
+    next.payload = std::move(payload);
+    dispatch(next);
   }
 }
 
