@@ -2,7 +2,10 @@
 // hold on to as many as they may, lent receives wait in the order they came.
 #pragma once
 
+#include <new>
+
 #include "pentad/nic/packet.hpp"
+#include "pentad/stack/native/core/tcp/receive_queue.hpp"
 #include "pentad/stack/received.hpp"
 #include "pentad/stack/waiting_receives.hpp"
 
@@ -16,8 +19,15 @@ class packet_loans final : public lender {
 
   bool has_room() const noexcept { return lent_ < most_lent_buffers && bytes_ < most_bytes_; }
 
-  /// Lends the bytes of a packet until they are given back.
-  received lend(packet arrived) noexcept;
+  /// Lends the bytes of a packet until they are given back. In place, so that what it returns is
+  /// moved on in registers: read back from memory at once as a whole, it has to wait for its parts.
+  received lend(packet arrived) noexcept {
+    ++lent_;
+    bytes_ += memory_of(arrived);
+    const std::span<std::byte> bytes = arrived.bytes();
+    new (handle_before(bytes.data())) packet(std::move(arrived));
+    return received(bytes, *this);
+  }
 
   void give_back(std::span<std::byte> buffer) noexcept override;
 
@@ -25,6 +35,13 @@ class packet_loans final : public lender {
   waiting_receives waiting;
 
  private:
+  // Where the handle of a lent packet lies: in the room that its headers have left, so that lending
+  // needs no memory of its own.
+  static packet* handle_before(std::byte* data) noexcept {
+    const auto address = reinterpret_cast<std::uintptr_t>(data) - sizeof(packet);
+    return reinterpret_cast<packet*>(address & ~(alignof(packet) - 1));
+  }
+
   std::size_t most_bytes_;
   std::size_t lent_ = 0;
   std::size_t bytes_ = 0;  // of memory
