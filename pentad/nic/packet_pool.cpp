@@ -27,6 +27,7 @@ packet packet_pool::take(std::size_t size) {
   packet_buffer*& list = free_list(needed);
   packet_buffer& buffer = list != nullptr ? *list : allocate(needed);
   list = buffer.next;
+  __builtin_prefetch(list, 1);  // the one that is taken next
   ++counters_.packets_in_use;
   counters_.bytes_in_use += needed;
   counters_.peak_packets = std::max(counters_.peak_packets, counters_.packets_in_use);
