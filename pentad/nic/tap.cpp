@@ -79,13 +79,16 @@ result<void> tap_nic::attach(std::string_view name) {
   ifreq request = request_for(name);
   request.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR;
   const auto give_up = std::chrono::steady_clock::now() + patience;
-  unsigned before = ::if_nametoindex(request.ifr_name);
-  while (::ioctl(device(), TUNSETIFF, &request) != 0) {
+  unsigned before = 0;
+  const auto takes_it = [&] {
+    before = ::if_nametoindex(request.ifr_name);
+    return ::ioctl(device(), TUNSETIFF, &request) == 0;
+  };
+  while (!takes_it()) {
     if (errno != EBUSY || std::chrono::steady_clock::now() >= give_up) {
       return failure_from_errno(errno);
     }
     std::this_thread::sleep_for(between_tries);
-    before = ::if_nametoindex(request.ifr_name);
   }
   name_ = request.ifr_name;
   was_made_ = ::if_nametoindex(request.ifr_name) != before;

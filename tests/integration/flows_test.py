@@ -163,7 +163,7 @@ class SameAsSs(FlowsTest):
         unanswered = self.socket(socket.AF_INET, socket.SOCK_STREAM)
         unanswered.setblocking(False)
         unanswered.connect_ex(full.getsockname())
-        await_that(lambda: "fin-wait-2" in str(rows_of_ss()), "an acknowledged end")
+        await_that(lambda: any(row[1] == "fin-wait-2" for row in rows_of_ss()), "an acknowledged end")
         self.assert_same_as_ss(13)
         states = {flow["state"] for flow in self.flows()}
         self.assertLessEqual({"listen", "established", "fin-wait-2", "close-wait", "time-wait",

@@ -27,6 +27,23 @@ tcp_header header_of_syn(std::uint32_t timestamp) {
   return header;
 }
 
+pseudo_header any_pseudo_header(test::generator& generate) {
+  const bool v4 = generate.coin();
+  return {v4 ? generate.v4() : generate.v6(), v4 ? generate.v4() : generate.v6(), ip_protocol::tcp};
+}
+
+plain_tcp_header any_plain_header(test::generator& generate) {
+  return {.source_port = generate.u16(),
+          .destination_port = generate.u16(),
+          .sequence = tcp_sequence{generate.u32()},
+          .acknowledgment = tcp_sequence{generate.u32()},
+          .flags = tcp_flags{generate.u8()},
+          .window = generate.u16(),
+          .timestamps = generate.coin()
+                            ? std::optional(tcp_timestamps{generate.u32(), generate.u32()})
+                            : std::nullopt};
+}
+
 TEST(tcp, reads_a_syn_of_linux) {
   const auto segment = test::bytes_behind(34, test::syn_frame);
   const auto view = tcp_view::parse(segment, pseudo);
@@ -55,9 +72,7 @@ TEST(tcp, writes_a_syn_as_linux_does) {
 TEST(tcp, reads_what_it_writes) {
   test::generator generate;
   for (int i = 0; i != 1000; ++i) {
-    const bool v4 = generate.coin();
-    const pseudo_header any{v4 ? generate.v4() : generate.v6(), v4 ? generate.v4() : generate.v6(),
-                            ip_protocol::tcp};
+    const pseudo_header any = any_pseudo_header(generate);
     tcp_header header;
     header.source_port = generate.u16();
     header.destination_port = generate.u16();
@@ -82,24 +97,10 @@ TEST(tcp, reads_what_it_writes) {
   }
 }
 
-plain_tcp_header any_plain_header(test::generator& generate) {
-  return {.source_port = generate.u16(),
-          .destination_port = generate.u16(),
-          .sequence = tcp_sequence{generate.u32()},
-          .acknowledgment = tcp_sequence{generate.u32()},
-          .flags = tcp_flags{generate.u8()},
-          .window = generate.u16(),
-          .timestamps = generate.coin()
-                            ? std::optional(tcp_timestamps{generate.u32(), generate.u32()})
-                            : std::nullopt};
-}
-
 TEST(tcp, a_plain_header_is_the_same_as_any_other) {
   test::generator generate;
   for (int i = 0; i != 1000; ++i) {
-    const bool v4 = generate.coin();
-    const pseudo_header any{v4 ? generate.v4() : generate.v6(), v4 ? generate.v4() : generate.v6(),
-                            ip_protocol::tcp};
+    const pseudo_header any = any_pseudo_header(generate);
     const plain_tcp_header plain = any_plain_header(generate);
     tcp_header usual;
     usual.source_port = plain.source_port;
@@ -127,9 +128,7 @@ TEST(tcp, a_plain_header_is_the_same_as_any_other) {
 TEST(tcp, headers_in_a_row_are_the_same_as_one_by_one) {
   test::generator generate;
   for (int i = 0; i != 1000; ++i) {
-    const bool v4 = generate.coin();
-    const pseudo_header any{v4 ? generate.v4() : generate.v6(), v4 ? generate.v4() : generate.v6(),
-                            ip_protocol::tcp};
+    const pseudo_header any = any_pseudo_header(generate);
     plain_tcp_header each = any_plain_header(generate);
     const tcp_row_header row(each, any);
     ASSERT_EQ(row.size(), each.size());

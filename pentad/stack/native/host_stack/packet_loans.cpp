@@ -10,7 +10,7 @@ void packet_loans::give_back(std::span<std::byte> buffer) noexcept {
     const packet returned = std::move(*handle);
     handle->~packet();
     --lent_;
-    bytes_ -= memory_of(returned);
+    bytes_ -= held_memory(returned);
   }
   while (has_room() && !waiting.empty()) {
     static_cast<native_stream*>(waiting.pop().impl)->lend_now();

@@ -5,7 +5,7 @@
 #include <new>
 
 #include "pentad/nic/packet.hpp"
-#include "pentad/stack/native/core/tcp/receive_queue.hpp"
+#include "pentad/stack/native/core/packet_memory.hpp"
 #include "pentad/stack/received.hpp"
 #include "pentad/stack/waiting_receives.hpp"
 
@@ -23,7 +23,7 @@ class packet_loans final : public lender {
   /// moved on in registers: read back from memory at once as a whole, it has to wait for its parts.
   received lend(packet arrived) noexcept {
     ++lent_;
-    bytes_ += memory_of(arrived);
+    bytes_ += held_memory(arrived);
     const std::span<std::byte> bytes = arrived.bytes();
     new (handle_before(bytes.data())) packet(std::move(arrived));
     return received(bytes, *this);

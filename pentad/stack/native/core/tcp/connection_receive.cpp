@@ -210,7 +210,8 @@ void connection::arrived_text(segment& incoming) {
 // What a program does not read may not take the memory of others.
 bool connection::may_keep(const packet& in_order) const noexcept {
   const tcp_settings& settings = owner_.settings_;
-  return receive_shut_ || owner_.receive_memory_ + memory_of(in_order) <= settings.receive_memory ||
+  return receive_shut_ ||
+         owner_.receive_memory_ + held_memory(in_order) <= settings.receive_memory ||
          received_.memory() <= settings.least_receive_memory;
 }
 

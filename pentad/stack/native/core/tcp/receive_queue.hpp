@@ -6,14 +6,10 @@
 #include <cstring>
 
 #include "pentad/nic/packet_chain.hpp"
+#include "pentad/stack/native/core/packet_memory.hpp"
 #include "pentad/stack/native/core/tcp/counted_memory.hpp"
 
 namespace pentad::native {
-
-/// Memory that a packet holds, however little it carries.
-inline std::size_t memory_of(const packet& held) noexcept {
-  return held.headroom() + held.size() + held.tailroom();
-}
 
 class receive_queue {
  public:
@@ -28,13 +24,13 @@ class receive_queue {
   /// bytes, however they came.
   void push(packet added) {
     bytes_ += added.size();
-    const bool wastes = memory_.own() + memory_of(added) > most_waste * bytes_ + unfilled;
+    const bool wastes = memory_.own() + held_memory(added) > most_waste * bytes_ + unfilled;
     if (last_ && added.size() <= last_.tailroom() && (added.size() <= most_copied || wastes)) {
       last_.append(std::as_const(added).bytes());
       last_.set_passage(added.passage());
       return;
     }
-    memory_ += memory_of(added);
+    memory_ += held_memory(added);
     if (last_) older_.push(std::move(last_));
     last_ = std::move(added);
   }
@@ -54,7 +50,7 @@ class receive_queue {
       if (oldest.size() != 0) {
         older_.push_front(std::move(oldest));
       } else {
-        memory_ -= memory_of(oldest);
+        memory_ -= held_memory(oldest);
       }
     }
     return copied;
@@ -65,7 +61,7 @@ class receive_queue {
     if (bytes_ == 0) return {};
     packet oldest = pop();
     bytes_ -= oldest.size();
-    memory_ -= memory_of(oldest);
+    memory_ -= held_memory(oldest);
     return oldest;
   }
 

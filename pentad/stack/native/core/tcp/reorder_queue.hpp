@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "pentad/stack/native/core/tcp/receive_queue.hpp"
+#include "pentad/stack/native/core/packet_memory.hpp"
+#include "pentad/stack/native/core/tcp/counted_memory.hpp"
 #include "pentad/wire/tcp_sequence.hpp"
 
 namespace pentad::native {
@@ -39,18 +40,18 @@ class reorder_queue {
     // What the new one covers wholly goes, what it covers in part cuts it short.
     auto covered = after;
     while (covered != segments_.end() && covered->end() <= end) {
-      memory_ -= memory_of(covered->payload);
+      memory_ -= held_memory(covered->payload);
       ++covered;
     }
     after = segments_.erase(after, covered);
     if (after != segments_.end() && after->first < end) {
       payload.truncate(static_cast<std::size_t>(after->first - first));
     }
-    const std::size_t needed = memory_of(payload);
+    const std::size_t needed = held_memory(payload);
     const auto place = static_cast<std::size_t>(after - segments_.begin());
     const bool is_full = memory_.own() + needed > most_memory;
     while (memory_.own() + needed > most_memory && segments_.size() > place) {
-      memory_ -= memory_of(segments_.back().payload);
+      memory_ -= held_memory(segments_.back().payload);
       segments_.pop_back();
     }
     if (memory_.own() + needed > most_memory) return false;
@@ -66,7 +67,7 @@ class reorder_queue {
     while (!empty() && segments_[front_].first <= expected) {
       held front = std::move(segments_[front_]);
       ++front_;
-      memory_ -= memory_of(front.payload);
+      memory_ -= held_memory(front.payload);
       drop_taken();
       const auto old = static_cast<std::size_t>(expected - front.first);
       if (old >= front.payload.size()) continue;
